@@ -1,0 +1,189 @@
+-- The rows of the table: what is measured, in what unit, what is to be reached, who else is asked.
+-- A command prints `RESULT cpu_ns=N ops=N …`; $row and $variant are a row's name, $count its count.
+
+local function erlang(variant)
+  return "ERL_CRASH_DUMP_SECONDS=0 erl +S 1 +sbwt none +sbwtdcpu none +sbwtdio none"
+    .. " -noinput -pa build/bench/erlang -run bench main $row " .. variant .. " $count"
+end
+
+-- who runs: `here` succeeds where it can be had, `share` is the part of the count that it is given
+local parties = {
+  ours = {
+    name = "ours", here = "test -x build/kam",
+    command = "build/kam bench/ours/$row.lua $variant $count",
+  },
+  oursInC = {
+    name = "ours", here = "test -x build/bench_$row",
+    command = "build/bench_$row $variant $count",
+  },
+  go1 = {
+    name = "Go, GOMAXPROCS=1", of = "Go", here = "command -v go", build = "go",
+    command = "GOMAXPROCS=1 build/bench/go $row $variant $count",
+  },
+  go = {
+    name = "Go, default", of = "Go", here = "command -v go", build = "go",
+    command = "build/bench/go $row $variant $count",
+  },
+  erlang = {
+    name = "Erlang +S 1", of = "Erlang", here = "command -v erlc", build = "erlang", share = 0.5,
+    command = erlang "$variant",
+  },
+  erlangPlain = {
+    name = "Erlang +S 1, no bound", of = "Erlang", here = "command -v erlc", build = "erlang",
+    share = 0.5,
+    command = erlang "$variant_plain",
+  },
+  libuv = {
+    name = "libuv (C)", of = "libuv", here = "pkg-config --exists libuv", build = "libuv",
+    share = 0.2,
+    command = "build/bench/libuv $variant $count",
+  },
+  tarantool = {
+    name = "Tarantool fibers", of = "Tarantool", here = "command -v tarantool", share = 0.5,
+    command = "LUA_PATH='bench/peers/tarantool/?.lua;;' tarantool"
+      .. " bench/peers/tarantool/$row.lua $variant $count",
+  },
+  cqueues = {
+    name = "cqueues", of = "cqueues", here = [[lua5.4 -e 'require "cqueues"']], share = 0.2,
+    command = "LUA_PATH='bench/peers/cqueues/?.lua;;' lua5.4"
+      .. " bench/peers/cqueues/$row.lua $variant $count",
+  },
+  asyncio = {
+    name = "Python asyncio", of = "asyncio", here = "command -v python3", share = 0.05,
+    command = "python3 -B bench/peers/asyncio/$row.py $variant $count",
+  },
+}
+
+-- what is built into build/bench: again when something in `from` is newer than `into`
+local builds = {
+  go = {
+    from = "bench/peers/go", into = "build/bench/go",
+    command = "go build -o build/bench/go bench/peers/go/*.go",
+  },
+  erlang = {
+    from = "bench/peers/erlang", into = "build/bench/erlang/bench.beam",
+    command = "mkdir -p build/bench/erlang && erlc -o build/bench/erlang bench/peers/erlang/*.erl",
+  },
+  libuv = {
+    from = "bench/peers/libuv", into = "build/bench/libuv",
+    command = "cc -O2 -std=c11 -D_GNU_SOURCE -o build/bench/libuv bench/peers/libuv/timers.c"
+      .. " $(pkg-config --cflags --libs libuv)",
+  },
+}
+
+-- what the first line says of the machine
+local versions = {
+  { name = "kam", command = "build/kam --version | grep -o '[0-9][0-9.]*'" },
+  { name = "Lua", command = "lua5.4 -v | grep -o '[0-9][0-9.]*'" },
+  { name = "Go", command = "go env GOVERSION" },
+  {
+    name = "Erlang/OTP",
+    command = "erl -noinput -eval 'io:put_chars(erlang:system_info(otp_release)), halt().'",
+  },
+  { name = "Tarantool", command = "tarantool --version | grep -o '[0-9][0-9.]*'" },
+  { name = "cqueues", command = [[lua5.4 -e 'print(require "cqueues".VERSION)']] },
+  { name = "Python", command = "python3 --version | grep -o '[0-9][0-9.]*'" },
+  { name = "libuv", command = "pkg-config --modversion libuv" },
+}
+
+-- what a run is worth; the first result is that of $variant, a second that of `against`
+local function ns(r) return r.cpu_ns / r.ops end
+local function us(r) return r.cpu_ns / r.ops / 1e3 end
+local function times(r, against) return ns(r) / ns(against) end
+
+local relays = { "go1", "go", "erlang", "erlangPlain", "tarantool", "cqueues", "asyncio" }
+local all = { "go1", "go", "erlang", "tarantool", "cqueues", "asyncio" }
+local fewer = { tarantool = 20000 } -- a process has mappings for 30,000 stacks
+
+local rows = {
+  {
+    name = "relay ints", what = "10 Lua components in a row, integers, boxes of 256",
+    unit = "ns a hop", value = ns, count = 1000000, ours = "ours", peers = relays,
+    reach = { { atMost = 60 }, { atMost = 0.95, of = "Erlang" } },
+  },
+  {
+    name = "relay strings", what = "10 Lua components in a row, strings of 16 bytes",
+    unit = "ns a hop", value = ns, count = 1000000, ours = "ours", peers = relays,
+    reach = { { atMost = 80 } },
+  },
+  {
+    name = "relay tables", what = "10 Lua components in a row, a fresh table for each message",
+    unit = "ns a hop", value = ns, count = 1000000, ours = "ours", peers = relays,
+    reach = { { atMost = 80 } },
+  },
+  {
+    name = "relay explicit", what = "integers, with dataReady, recv, send, anyReady, pause",
+    unit = "ns a hop", value = ns, count = 500000, ours = "ours", peers = {},
+    reach = { { atMost = 180 } },
+  },
+  {
+    name = "relay map", what = "10 kam.map(function(x) return x + 1 end) in a row",
+    unit = "ns a hop", value = ns, count = 1000000, ours = "ours", peers = {},
+    reach = { { atMost = 30 } },
+  },
+  {
+    name = "buffers counted", what = "10 relays in C, counted buffers of 4 KiB",
+    unit = "ns a hop", value = ns, count = 1000000, ours = "oursInC", peers = { "go1", "go" },
+    reach = { { atMost = 6 }, { atMost = 0.25, of = "Go" } },
+  },
+  {
+    name = "pingpong ints", what = "two pass one message to and fro",
+    unit = "ns a message", value = ns, count = 4000000, ours = "ours", peers = all,
+    reach = { { atMost = 100 }, { lessThan = 1, of = "Go" } },
+  },
+  {
+    name = "spawn alive", what = "100,000 alive at once: made, fed one message, ended",
+    unit = "µs each", value = us, count = 100000, fixed = true, counts = fewer, ours = "ours",
+    peers = all, reach = { { atMost = 1.5 } },
+  },
+  {
+    name = "spawn sequence", what = "one after another: made, linked, fed, ended",
+    unit = "µs each", value = us, count = 400000, ours = "ours", peers = all,
+    reach = { { atMost = 1.2 } },
+  },
+  {
+    name = "idle rss", what = "100,000 that wait, each with a box: resident memory",
+    unit = "bytes each", value = function(r) return r.rss / r.ops end,
+    count = 100000, fixed = true, counts = fewer, ours = "ours", peers = all,
+    reach = { { atMost = 2000 } },
+  },
+  {
+    name = "idle wakeups", what = "100,000 that wait: how often the process wakes in 10 s",
+    unit = "wake-ups", value = function(r) return r.wakeups end,
+    count = 100000, fixed = true, rounds = 1, ours = "ours", peers = {},
+    reach = { { atMost = 0 } },
+  },
+  {
+    name = "scale among", what = "a chain of 1,000 among 100,000 that wait, against it alone",
+    unit = "times", value = times, against = "alone", count = 10000, ours = "ours",
+    peers = all, notes = { tarantool = "among 20,000" },
+    reach = { { atMost = 1.2 } },
+  },
+  {
+    name = "scale pause", what = "1,000 active among 10,000: longest time without a hop",
+    unit = "ms", value = function(r) return r.pause_ns / 1e6 end,
+    count = 4000, ours = "ours", peers = {},
+    reach = { { atMost = 2 } },
+  },
+  {
+    name = "timers random", what = "one of 100,000 live timers is set anew, to 30 to 60 s",
+    unit = "ns", value = ns, count = 5000000, ours = "oursInC",
+    peers = { "go1", "go", "erlang", "libuv" },
+    reach = { { atMost = 20 } },
+  },
+  {
+    name = "timers later", what = "the same, always to a later time",
+    unit = "ns", value = ns, count = 5000000, ours = "oursInC",
+    peers = { "go1", "go", "erlang", "libuv" },
+    reach = { { atMost = 5 } },
+  },
+  {
+    name = "overload bounded",
+    what = "fast producer, slow consumer: memory after 30 s over that after 3 s",
+    unit = "KiB", value = function(r) return r.growth / 1024 end,
+    count = 30, quick = 10, fixed = true, rounds = 1, ours = "ours", peers = {},
+    reach = { { atMost = 1024 } },
+  },
+}
+
+return { rows = rows, parties = parties, builds = builds, versions = versions }

@@ -1,0 +1,496 @@
+/* life: from asking to the end. */
+#include "core/life.h"
+
+#include "core/timer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct kam_registry *registry(const struct kam_component *c)
+{
+  return kam_registry_of(&c->party);
+}
+
+static void queue(struct kam_component *c)
+{
+  if (c->flags & KAM_COMPONENT_QUEUED)
+    return;
+  c->flags |= KAM_COMPONENT_QUEUED;
+  kam_queue_push(&registry(c)->finishing, c);
+}
+
+/* What is known of the data inboxes of a component. */
+struct intake {
+  bool ever;   /* something was linked to one */
+  bool alive;  /* a feeder of one has not ended */
+  bool open;   /* one is open */
+  bool closed; /* one has lost its last feeder by its end */
+  bool fed;    /* one was fed and has not closed */
+};
+
+static struct intake look_in(const struct kam_component *c)
+{
+  struct intake k = {0};
+  unsigned i, n = kam_party_inboxes(&c->party);
+  for (i = 0; i < n; i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (!b || i == KAM_CONTROL)
+      continue;
+    k.ever |= (b->port.flags & KAM_PORT_FED) != 0;
+    k.alive |= b->port.feeders > 0;
+    k.open |= b->port.spec->open;
+    if (b->port.flags & KAM_PORT_CLOSED)
+      k.closed = true;
+    else if (b->port.flags & KAM_PORT_FED)
+      k.fed = true;
+  }
+  return k;
+}
+
+static void ask_children(struct kam_component *c)
+{
+  struct kam_component *child;
+  for (child = c->first; child; child = child->next)
+    kam_component_ask(child);
+}
+
+void kam_component_ask(struct kam_component *c)
+{
+  struct intake k = look_in(c);
+  if (c->state == KAM_MADE)
+    queue(c);
+  if (c->state >= KAM_CLOSING || c->party.told)
+    return;
+  if (kam_is_passive(c))
+    kam_party_tell(&c->party, KAM_FINISHED);
+  else if (!k.ever && !k.open && kam_party_drained(&c->party))
+    kam_party_tell(&c->party, KAM_SHUTDOWN);
+  else if (!k.alive)
+    kam_party_tell(&c->party, KAM_FINISHED);
+}
+
+void kam_component_stop(struct kam_component *c)
+{
+  if (c->state == KAM_MADE)
+    queue(c);
+  else
+    kam_party_tell(&c->party, KAM_SHUTDOWN);
+}
+
+static void stop_children(struct kam_component *c)
+{
+  struct kam_component *child;
+  for (child = c->first; child; child = child->next)
+    kam_component_stop(child);
+}
+
+void kam_registry_ask(struct kam_registry *r)
+{
+  struct kam_component *c;
+  r->stopping = true;
+  for (c = r->first; c; c = c->next)
+    if (c->state != KAM_MADE)
+      kam_component_ask(c);
+}
+
+void kam_registry_stop(struct kam_registry *r)
+{
+  struct kam_component *c;
+  r->stopping = true;
+  for (c = r->first; c; c = c->next)
+    if (c->state != KAM_MADE)
+      kam_component_stop(c);
+}
+
+void kam_component_fail(struct kam_component *c, const char *text)
+{
+  struct kam_registry *r = registry(c);
+  if (c->flags & KAM_COMPONENT_FAILED)
+    return;
+  c->flags |= KAM_COMPONENT_FAILED;
+  c->failure = kam_mem_strdup(kam_mem_of(c), text);
+  queue(c);
+  if (!(c->flags & KAM_COMPONENT_WATCHED) && r->hooks.failed)
+    r->hooks.failed(r->hooks.ctx, c);
+}
+
+/* What it was told goes on to those that belong to it. */
+static void pass_on(struct kam_component *c)
+{
+  if (!kam_is_passive(c) && c->state != KAM_CLOSING)
+    return;
+  if (c->party.told == KAM_SHUTDOWN && !(c->flags & KAM_COMPONENT_STOPPED)) {
+    c->flags |= KAM_COMPONENT_STOPPED;
+    stop_children(c);
+  } else if (c->party.told == KAM_FINISHED &&
+             !(c->flags & KAM_COMPONENT_ASKED)) {
+    c->flags |= KAM_COMPONENT_ASKED;
+    ask_children(c);
+  }
+}
+
+/* All that it is linked to has ended: is that its own end? (design L6) */
+static bool unheard(const struct kam_component *c)
+{
+  unsigned i, n = kam_party_outboxes(&c->party), gone = 0;
+  for (i = 0; i < n; i++) {
+    const struct kam_outbox *o = kam_party_outbox(&c->party, i);
+    if (!o || i == KAM_SIGNAL_OUT)
+      continue;
+    if (o->port.flags & KAM_PORT_PIPED)
+      return true;
+    if (o->sink || (o->port.to && !(o->port.flags & KAM_PORT_GONE)))
+      return false;
+    gone += (o->port.flags & KAM_PORT_GONE) != 0;
+  }
+  return gone && !look_in(c).ever;
+}
+
+static void settle_ends(struct kam_component *c)
+{
+  const struct kam_inbox *control = &c->party.in[KAM_CONTROL];
+  struct intake k = look_in(c);
+  bool wired = control->port.flags & KAM_PORT_FED;
+  if (wired ? kam_control_said(control) : k.closed && !k.fed)
+    kam_party_tell(&c->party, KAM_FINISHED);
+}
+
+void kam_component_settle(struct kam_component *c)
+{
+  c->party.flags &= (uint16_t)~KAM_PARTY_SETTLE;
+  if (c->state == KAM_ACTIVE) {
+    settle_ends(c);
+    if (!kam_is_passive(c) && !c->shape->kind->effects && unheard(c))
+      kam_party_tell(&c->party, KAM_SHUTDOWN);
+  }
+  if (c->party.told == KAM_SHUTDOWN &&
+      !(c->party.flags & KAM_PARTY_STOPPED)) {
+    c->party.flags |= KAM_PARTY_STOPPED;
+    c->pins++;
+    kam_queue_push(&registry(c)->stopped, c);
+  }
+  pass_on(c);
+  c->party.flags &= (uint16_t)~KAM_PARTY_SETTLE;
+}
+
+static struct kam_loss *new_loss(const struct kam_component *c,
+                                 const struct kam_port *port, uint64_t count)
+{
+  struct kam_registry *r = registry(c);
+  struct kam_loss *loss = kam_mem_zalloc(&r->world.mem, sizeof *loss);
+  if (!loss)
+    return NULL;
+  kam_component_name(c, loss->name, sizeof loss->name);
+  snprintf(loss->box, sizeof loss->box, "%s", port->spec->name);
+  loss->count = count;
+  loss->line = c->line;
+  loss->file = c->file;
+  *r->losses_end = loss;
+  r->losses_end = &loss->next;
+  return loss;
+}
+
+static void note_outbox(struct kam_component *c, const struct kam_outbox *o)
+{
+  const struct kam_port *last = &o->port;
+  const struct kam_component *at;
+  struct kam_loss *loss;
+  if (!o->cold || (o->port.flags & KAM_PORT_SIGNAL))
+    return;
+  while (last->to)
+    last = last->to->to;
+  at = (const struct kam_component *)last->owner;
+  if (o->cold->lost[KAM_LOST_UNLINKED] && !last->spec->optional &&
+      (loss = new_loss(at, last, o->cold->lost[KAM_LOST_UNLINKED])))
+    loss->reason = KAM_LOST_UNLINKED;
+  if (o->cold->lost[KAM_LOST_GONE] && (o->port.flags & KAM_PORT_BARREN) &&
+      (loss = new_loss(c, &o->port, o->cold->lost[KAM_LOST_GONE]))) {
+    loss->reason = KAM_LOST_GONE;
+    loss->before_first = true;
+  }
+}
+
+/* Did it end by itself before it took anything from b? */
+static bool barren(const struct kam_component *c, const struct kam_inbox *b)
+{
+  return b->taken == 0 && c->party.told != KAM_SHUTDOWN &&
+         b->port.index != KAM_CONTROL && (b->port.flags & KAM_PORT_FED) &&
+         (c->flags & KAM_COMPONENT_DONE) && !c->shape->kind->ends_early &&
+         !(c->party.flags & KAM_PARTY_OUTSIDE);
+}
+
+static void close_inbox(struct kam_component *c, struct kam_inbox *b)
+{
+  bool stopped = c->party.told == KAM_SHUTDOWN;
+  bool failed = c->flags & KAM_COMPONENT_FAILED;
+  uint64_t n = kam_inbox_len(b);
+  struct kam_link *l;
+  struct kam_loss *loss;
+  if (barren(c, b)) {
+    for (l = b->port.from; l; l = l->next)
+      l->from->flags |= KAM_PORT_BARREN;
+    if (n && (loss = new_loss(c, &b->port, n))) {
+      loss->reason = KAM_LOST_GONE;
+      loss->before_first = true;
+    }
+  }
+  if (c->flags & KAM_COMPONENT_FORCED)
+    registry(c)->forced += b->port.index == KAM_CONTROL ? 0 : n;
+  kam_inbox_unlink(b);
+  kam_inbox_fini(b, failed    ? KAM_LOST_ERROR
+                    : stopped ? KAM_LOST_STOPPED
+                              : KAM_LOST_GONE);
+}
+
+/* Those of its inboxes that it does not pass on, or all. */
+static void close_inboxes(struct kam_component *c, bool all)
+{
+  unsigned i, n = kam_party_inboxes(&c->party);
+  for (i = 0; i < n; i++) {
+    struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (b && (all || (!b->port.to && i != KAM_CONTROL)))
+      close_inbox(c, b);
+  }
+}
+
+static bool belongs_to(const struct kam_component *c,
+                       const struct kam_component *owner)
+{
+  while (c && c != owner)
+    c = c->owner;
+  return c != NULL;
+}
+
+/* What it feeds of its own is finished; its children's output may go on. */
+static void end_inner_links(struct kam_component *c)
+{
+  unsigned i, n = kam_party_outboxes(&c->party);
+  for (i = 0; i < n; i++) {
+    struct kam_outbox *o = kam_party_outbox(&c->party, i);
+    struct kam_link *l = o ? o->port.to : NULL;
+    if (l && belongs_to((struct kam_component *)l->to->owner, c))
+      kam_link_end(l);
+  }
+}
+
+static void close_down(struct kam_component *c, bool halt)
+{
+  bool stopped;
+  if (c->state >= KAM_CLOSING)
+    return;
+  kam_party_withdraw(&c->party, c->flags & KAM_COMPONENT_FAILED
+                                    ? KAM_LOST_ERROR
+                                    : KAM_LOST_STOPPED);
+  kam_party_disarm(&c->party);
+  if (halt && c->shape->kind->halt)
+    c->shape->kind->halt(c);
+  c->party.flags |= c->state == KAM_MADE ? 0 : KAM_PARTY_STARTED;
+  c->state = KAM_CLOSING;
+  c->party.waits = KAM_WAITS_CHILDREN;
+  end_inner_links(c);
+  if (!kam_is_passive(c))
+    close_inboxes(c, false);
+  stopped = c->party.told == KAM_SHUTDOWN || (c->flags & KAM_COMPONENT_FAILED);
+  if (stopped)
+    stop_children(c);
+  else if (c->first)
+    ask_children(c);
+  c->flags |= stopped ? KAM_COMPONENT_STOPPED : KAM_COMPONENT_ASKED;
+}
+
+void kam_component_finish(struct kam_component *c)
+{
+  c->flags |= KAM_COMPONENT_DONE;
+  close_down(c, false);
+  if (c->children == 0)
+    queue(c);
+}
+
+/* Its end, for those who wait for its signal. */
+static void say_signal(struct kam_component *c)
+{
+  struct kam_outbox *o = &c->party.out[KAM_SIGNAL_OUT];
+  struct kam_msg m =
+      kam_msg_signal(c->party.told ? (enum kam_told)c->party.told
+                                   : KAM_FINISHED);
+  if ((o->port.flags & (KAM_PORT_SAID | KAM_PORT_LENT)) || !o->sink ||
+      !(c->party.flags & KAM_PARTY_STARTED))
+    return;
+  if (o->sink->port.flags & KAM_PORT_CONTROL) {
+    kam_outbox_send(o, m);
+    return;
+  }
+  o->port.flags |= KAM_PORT_SAID;
+  kam_inbox_inject(o->sink, m);
+}
+
+static void close_outboxes(struct kam_component *c)
+{
+  unsigned i, n = kam_party_outboxes(&c->party);
+  for (i = 0; i < n; i++) {
+    struct kam_outbox *o = kam_party_outbox(&c->party, i);
+    if (o) {
+      note_outbox(c, o);
+      kam_outbox_unlink(o);
+      kam_outbox_fini(o);
+    }
+  }
+}
+
+static void remove_added(struct kam_component *c)
+{
+  unsigned i;
+  for (i = c->party.n_in; i < kam_party_inboxes(&c->party); i++)
+    kam_component_remove_inbox(c, i);
+  for (i = c->party.n_out; i < kam_party_outboxes(&c->party); i++)
+    kam_component_remove_outbox(c, i);
+}
+
+/* Its failure goes to its owner, or to the top. */
+static void blame(struct kam_component *owner, struct kam_component *c)
+{
+  struct kam_registry *r = registry(c);
+  if (!(c->flags & KAM_COMPONENT_FAILED) ||
+      (c->flags & KAM_COMPONENT_WATCHED))
+    return;
+  if (!owner) {
+    r->failures++;
+    kam_registry_stop(r);
+  } else if (owner->state < KAM_ENDED &&
+             !(owner->flags & KAM_COMPONENT_FAILED)) {
+    owner->flags |= KAM_COMPONENT_FAILED;
+    queue(owner);
+  }
+}
+
+static void leave_slot(struct kam_component *c)
+{
+  struct kam_registry *r = registry(c);
+  struct kam_slot *slot = &r->slots[c->slot];
+  slot->component = NULL;
+  slot->generation++;
+  slot->next_free = r->free_slot;
+  r->free_slot = c->slot;
+}
+
+static void trace_end(struct kam_component *c)
+{
+  if (c->party.world->trace)
+    kam_world_trace(c->party.world,
+                    (struct kam_event){.kind = KAM_EVENT_ENDED,
+                                       .party = &c->party,
+                                       .told = (enum kam_told)c->party.told});
+}
+
+static void end(struct kam_component *c)
+{
+  struct kam_registry *r = registry(c);
+  struct kam_component *owner = c->owner;
+  if ((c->flags & KAM_COMPONENT_OPEN) && c->shape->kind->close)
+    c->shape->kind->close(c);
+  say_signal(c);
+  trace_end(c);
+  close_outboxes(c);
+  close_inboxes(c, true);
+  remove_added(c);
+  if ((c->party.flags & KAM_PARTY_STARTED) &&
+      !(c->party.flags & KAM_PARTY_OUTSIDE))
+    r->active--;
+  kam_timer_free(r->wheel, kam_mem_of(c), c->alarm);
+  c->alarm = NULL;
+  c->state = KAM_ENDED;
+  c->party.flags |= KAM_PARTY_ENDED;
+  if (r->hooks.ended)
+    r->hooks.ended(r->hooks.ctx, c);
+  kam_component_leave(c);
+  leave_slot(c);
+  blame(owner, c);
+  if (owner && owner->children == 0 &&
+      (owner->state == KAM_CLOSING ||
+       (owner->state == KAM_ACTIVE && kam_is_passive(owner))))
+    queue(owner);
+  kam_component_unpin(c);
+}
+
+/* Those that were never started end with what owns them. */
+static void end_unstarted(struct kam_component *c)
+{
+  struct kam_component *child, *next;
+  for (child = c->first; child; child = next) {
+    next = child->next;
+    if (child->state == KAM_MADE)
+      queue(child);
+  }
+}
+
+void kam_registry_sweep(struct kam_registry *r)
+{
+  while (kam_queue_len(&r->finishing)) {
+    struct kam_component *c = kam_queue_take(&r->finishing, 0);
+    c->flags &= (uint16_t)~KAM_COMPONENT_QUEUED;
+    if (c->state == KAM_ENDED) {
+      kam_component_reap(c);
+      continue;
+    }
+    if (c->state < KAM_CLOSING) {
+      if (kam_is_passive(c) && !(c->flags & KAM_COMPONENT_FAILED))
+        c->flags |= KAM_COMPONENT_DONE;
+      close_down(c, !(c->flags & KAM_COMPONENT_DONE));
+    } else if (c->flags & KAM_COMPONENT_FAILED) {
+      stop_children(c);
+    }
+    end_unstarted(c);
+    if (c->children == 0)
+      end(c);
+  }
+}
+
+void kam_component_kill(struct kam_component *c)
+{
+  kam_assert(c->party.world->running == NULL);
+  c->pins++;
+  while (c->first && c->state < KAM_ENDED) {
+    struct kam_component *child = c->first;
+    kam_component_kill(child);
+    if (c->first == child)
+      break;
+  }
+  if (c->state < KAM_ENDED) {
+    c->flags |= KAM_COMPONENT_FORCED;
+    if (c->party.told != KAM_SHUTDOWN)
+      c->party.told = KAM_SHUTDOWN;
+    queue(c);
+    kam_registry_sweep(registry(c));
+  }
+  kam_component_unpin(c);
+}
+
+static void add(const struct kam_component *c, struct kam_totals *t,
+                uint64_t *waiting, uint64_t *held)
+{
+  unsigned i;
+  *held += c->party.held.tag != KAM_NOTHING;
+  for (i = 0; i < kam_party_inboxes(&c->party); i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (b) {
+      kam_inbox_count(b, t);
+      *waiting += kam_inbox_len(b);
+    }
+  }
+  for (i = 0; i < kam_party_outboxes(&c->party); i++) {
+    const struct kam_outbox *o = kam_party_outbox(&c->party, i);
+    if (o)
+      kam_outbox_count(o, t);
+  }
+}
+
+void kam_registry_totals(const struct kam_registry *r, struct kam_totals *t,
+                         uint64_t *waiting, uint64_t *held)
+{
+  uint32_t i;
+  *t = r->world.gone;
+  *waiting = *held = 0;
+  for (i = 1; i < r->n_slots; i++)
+    if (r->slots[i].component)
+      add(r->slots[i].component, t, waiting, held);
+}

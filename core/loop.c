@@ -1,0 +1,209 @@
+/* loop: libuv under the scheduler. */
+#include "core/loop.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 16 }; /* between two looks at the clock */
+
+#define POLL_NS 1000000u /* between two looks at outside events */
+
+/* A handler gets no argument; signals go to the loop that asked for them. */
+static struct kam_loop *volatile catcher;
+static volatile sig_atomic_t caught;
+
+static void on_timer(uv_timer_t *t)
+{
+  (void)t;
+}
+
+static void on_async(uv_async_t *a)
+{
+  (void)a;
+}
+
+int kam_loop_init(struct kam_loop *l)
+{
+  int err;
+  memset(l, 0, sizeof *l);
+  err = kam_sched_init(&l->sched);
+  if (err)
+    return err;
+  if (uv_loop_init(&l->uv))
+    return KAM_EIO;
+  if (uv_timer_init(&l->uv, &l->timer) ||
+      uv_async_init(&l->uv, &l->async, on_async))
+    return KAM_EIO;
+  uv_unref((uv_handle_t *)&l->async);
+  kam_watchdog_init(&l->watchdog, &l->sched.activations);
+  l->start = uv_hrtime();
+  l->stop_at = KAM_NEVER;
+  return 0;
+}
+
+void kam_loop_fini(struct kam_loop *l)
+{
+  if (catcher == l)
+    catcher = NULL;
+  kam_watchdog_fini(&l->watchdog);
+  uv_close((uv_handle_t *)&l->timer, NULL);
+  uv_close((uv_handle_t *)&l->async, NULL);
+  uv_run(&l->uv, UV_RUN_DEFAULT);
+  kam_assert(uv_loop_close(&l->uv) == 0);
+  kam_sched_fini(&l->sched);
+}
+
+uint64_t kam_loop_now(const struct kam_loop *l)
+{
+  if (l->is_virtual && l->sched.registry.outside == 0)
+    return l->skipped;
+  return uv_hrtime() - l->start + l->skipped;
+}
+
+static void on_signal(int sig)
+{
+  struct kam_loop *l = catcher;
+  if (!l)
+    return;
+  if (!l->signal)
+    l->signal = sig;
+  caught++;
+  if (caught > 2)
+    _Exit(128 + sig);
+  if (caught == 2 && l->watchdog.started)
+    kam_watchdog_signal(&l->watchdog, KAM_OVERRUN_BREAK);
+  uv_async_send(&l->async);
+}
+
+int kam_loop_catch(struct kam_loop *l)
+{
+  struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  sigemptyset(&sa.sa_mask);
+  catcher = l;
+  l->catches = true;
+  if (sigaction(SIGINT, &sa, NULL) || sigaction(SIGTERM, &sa, NULL))
+    return KAM_EIO;
+  return 0;
+}
+
+/* The first signal asks, the second one, or the end of patience, tells. */
+static void act_on_signals(struct kam_loop *l)
+{
+  struct kam_registry *r = &l->sched.registry;
+  if (l->seen == 0) {
+    kam_registry_ask(r);
+    l->stop_at = r->world.now + l->sched.grace;
+  } else {
+    kam_registry_stop(r);
+    l->stop_at = KAM_NEVER;
+  }
+  l->seen = l->seen == 0 ? 1 : 2;
+}
+
+static void look(struct kam_loop *l, uint64_t now)
+{
+  if (l->catches && caught > l->seen)
+    act_on_signals(l);
+  if (now >= l->stop_at) {
+    kam_registry_stop(&l->sched.registry);
+    l->stop_at = KAM_NEVER;
+  }
+}
+
+static void poll_outside(struct kam_loop *l, uint64_t now)
+{
+  if (now - l->polled < POLL_NS)
+    return;
+  l->polled = now;
+  uv_run(&l->uv, UV_RUN_NOWAIT);
+}
+
+/* Sleeps until something outside happens or a deadline has come. */
+static void sleep_until(struct kam_loop *l, uint64_t at)
+{
+  uint64_t now = kam_loop_now(l), ms;
+  if (at <= now)
+    return;
+  if (at != KAM_NEVER) {
+    ms = (at - now + KAM_TICK - 1) / KAM_TICK;
+    uv_update_time(&l->uv);
+    uv_timer_start(&l->timer, on_timer, ms, 0);
+  }
+  uv_ref((uv_handle_t *)&l->async); /* so that the run waits for something */
+  kam_watchdog_idle(&l->watchdog, true);
+  uv_run(&l->uv, UV_RUN_ONCE);
+  kam_watchdog_idle(&l->watchdog, false);
+  uv_unref((uv_handle_t *)&l->async);
+  uv_timer_stop(&l->timer);
+  l->polled = kam_loop_now(l);
+}
+
+static void rest(struct kam_loop *l)
+{
+  uint64_t at = kam_sched_next(&l->sched);
+  if (l->stop_at < at)
+    at = l->stop_at;
+  if (l->is_virtual && l->sched.registry.outside == 0) {
+    if (at != KAM_NEVER && at > l->skipped)
+      l->skipped = at;
+    return;
+  }
+  if (l->idle && l->idle(l->idle_ctx)) {
+    poll_outside(l, kam_loop_now(l));
+    return;
+  }
+  sleep_until(l, at);
+}
+
+/* What to do when nobody can run; true: the run is over, as *how says. */
+static bool is_over(struct kam_loop *l, bool until, enum kam_run *how)
+{
+  struct kam_sched *s = &l->sched;
+  bool waits = s->wheel.armed || s->first_grace || s->registry.outside;
+  switch (kam_quiet(s, until)) {
+  case KAM_QUIET_MOVED:
+    return false;
+  case KAM_QUIET_OVER:
+    *how = KAM_RUN_OVER;
+    return true;
+  case KAM_QUIET_STALLED:
+    *how = KAM_RUN_STALLED;
+    return true;
+  case KAM_QUIET_WAITS:
+    break;
+  }
+  *how = KAM_RUN_STALLED;
+  if (until && !waits)
+    return true;
+  rest(l);
+  return false;
+}
+
+enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx)
+{
+  enum kam_run how = KAM_RUN_OVER;
+  kam_watchdog_start(&l->watchdog);
+  for (;;) {
+    uint64_t now = kam_loop_now(l);
+    bool busy = kam_sched_turn(&l->sched, now, STEPS);
+    look(l, now);
+    if (until && until(ctx))
+      return KAM_RUN_UNTIL;
+    if (busy)
+      poll_outside(l, now);
+    else if (is_over(l, until != NULL, &how))
+      return how;
+  }
+}
+
+static bool never(void *ctx)
+{
+  const struct kam_loop *l = ctx;
+  return l->sched.registry.outside == 0;
+}
+
+void kam_loop_drain(struct kam_loop *l)
+{
+  kam_loop_run(l, never, l);
+}

@@ -1,0 +1,69 @@
+/* loop: the outside world for the scheduler: time, file descriptors, signals.
+ *
+ * Runs the scheduler while anybody can run, looks at outside events at least
+ * once a millisecond, and sleeps when nobody can. On the virtual clock, time
+ * that nobody works in is skipped; while something outside is awaited, it
+ * passes as on the wall. */
+#ifndef KAM_LOOP_H
+#define KAM_LOOP_H
+
+#include "core/quiet.h"
+#include "core/watchdog.h"
+
+#include <uv.h>
+
+struct kam_loop {
+  struct kam_sched sched; /* must be first */
+  uv_loop_t uv;
+  uv_timer_t timer;
+  uv_async_t async;       /* a signal has come */
+  struct kam_watchdog watchdog;
+  uint64_t start;         /* of the clock */
+  uint64_t skipped;       /* time that the virtual clock has jumped */
+  uint64_t polled;        /* when outside events were looked at last */
+  uint64_t stop_at;       /* ends the patience with those asked to end */
+  bool is_virtual;
+  bool catches;           /* signals */
+  volatile int signal;    /* the first that came, or 0 */
+  int seen;               /* signals acted on */
+  /* Called before the loop sleeps: there is time for the host's own work.
+   * True: there is more of it. */
+  bool (*idle)(void *ctx);
+  void *idle_ctx;
+};
+
+enum kam_run {
+  KAM_RUN_OVER,    /* everything activated has ended */
+  KAM_RUN_STALLED, /* something waits, and nothing can come */
+  KAM_RUN_UNTIL    /* what was waited for is there */
+};
+
+/* Is what the caller waits for there? */
+typedef bool (*kam_until_fn)(void *ctx);
+
+/* 0, KAM_ENOMEM or KAM_EIO. */
+int kam_loop_init(struct kam_loop *l);
+
+/* All components must have ended. */
+void kam_loop_fini(struct kam_loop *l);
+
+/* Runs until all has ended, nothing can move, or until says so; until may be
+ * NULL. With until, services are not told to end: its caller may feed them. */
+enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx);
+
+/* Runs what closes handles of components that have ended. */
+void kam_loop_drain(struct kam_loop *l);
+
+/* SIGINT and SIGTERM ask the system to end; see design L4. */
+int kam_loop_catch(struct kam_loop *l);
+
+/* The clock, in nanoseconds since the loop was made. */
+uint64_t kam_loop_now(const struct kam_loop *l);
+
+/* For components with handles of their own. Borrowed. */
+static inline uv_loop_t *kam_uv(const struct kam_component *c)
+{
+  return &((struct kam_loop *)(void *)c->party.world)->uv;
+}
+
+#endif

@@ -1,0 +1,183 @@
+/* stall: why nothing can move, in words. */
+#include "core/quiet.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME = 64, LINE = 512 };
+
+/* Text that grows up to the size of a line. */
+struct text {
+  char s[LINE];
+  size_t len;
+};
+
+static void add(struct text *t, const char *s)
+{
+  size_t n = strlen(s), room = sizeof t->s - 1 - t->len;
+  if (n > room)
+    n = room;
+  memcpy(t->s + t->len, s, n);
+  t->len += n;
+  t->s[t->len] = 0;
+}
+
+static void add_name(struct text *t, const struct kam_component *c)
+{
+  char name[NAME];
+  kam_component_name(c, name, sizeof name);
+  add(t, name);
+}
+
+static void add_place(struct text *t, const struct kam_component *c)
+{
+  char place[NAME * 2];
+  add_name(t, c);
+  if (!c->file)
+    return;
+  snprintf(place, sizeof place, " (%s:%" PRIu32 ")", c->file, c->line);
+  add(t, place);
+}
+
+static const struct kam_component *owner_of(const struct kam_port *p)
+{
+  return (const struct kam_component *)p->owner;
+}
+
+/* "A, B" of all whose links into p have not ended; gives how many. */
+static unsigned add_feeders(struct text *t, const struct kam_port *p,
+                            unsigned n)
+{
+  const struct kam_link *l;
+  for (l = p->from; l; l = l->next) {
+    if (!(l->from->flags & KAM_PORT_OUT)) {
+      n = add_feeders(t, l->from, n);
+      continue;
+    }
+    if (n++)
+      add(t, ", ");
+    add_name(t, owner_of(l->from));
+  }
+  return n;
+}
+
+static void explain_box(struct text *t, const struct kam_component *c,
+                        const struct kam_inbox *b)
+{
+  struct text feeders = {.len = 0};
+  unsigned n = add_feeders(&feeders, &b->port, 0);
+  add(t, " waits for a message in ");
+  add(t, b->port.spec->name);
+  if (n == 1) {
+    add(t, "; only ");
+    add(t, feeders.s);
+    add(t, " feeds it");
+  } else if (n) {
+    add(t, "; ");
+    add(t, feeders.s);
+    add(t, " feed it");
+  } else if (b->port.flags & KAM_PORT_FED) {
+    add(t, ", and nothing is linked to it any more");
+  } else {
+    add(t, ", and nothing was ever linked to it; to feed it: [\"… -> ");
+    add_name(t, c);
+    if (strcmp(b->port.spec->name, "inbox") != 0) {
+      add(t, ".");
+      add(t, b->port.spec->name);
+    }
+    add(t, "\"]");
+  }
+}
+
+static void explain_any(struct text *t, const struct kam_component *c)
+{
+  unsigned i, fed = 0;
+  for (i = 0; i < kam_party_inboxes(&c->party); i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (b && i != KAM_CONTROL && b->port.from) {
+      explain_box(t, c, b);
+      fed++;
+    }
+  }
+  if (!fed && c->party.in[0].port.spec->absent)
+    add(t, " waits, and nothing will wake it");
+  else if (!fed)
+    explain_box(t, c, &c->party.in[KAM_INBOX]);
+}
+
+static void explain_room(struct text *t, const struct kam_component *c)
+{
+  const struct kam_inbox *b = c->party.held_in;
+  char full[NAME];
+  add(t, " waits for room in ");
+  add_name(t, owner_of(&b->port));
+  add(t, ".");
+  add(t, b->port.spec->name);
+  snprintf(full, sizeof full, " (%" PRIu64 " of %" PRIu32 ")",
+           kam_inbox_len(b), b->limit);
+  add(t, full);
+}
+
+static bool waits(const struct kam_component *c)
+{
+  return c->state == KAM_ACTIVE && !kam_is_passive(c) &&
+         !(c->party.flags & KAM_PARTY_OUTSIDE);
+}
+
+static void explain(const struct kam_sched *s, const struct kam_component *c,
+                    kam_line_fn line, void *ctx)
+{
+  struct text t = {.len = 0};
+  uint64_t ms = (s->registry.world.now - c->since) / 1000000u;
+  char since[NAME];
+  add(&t, "  ");
+  add_place(&t, c);
+  if (c->party.waits == KAM_WAITS_ROOM)
+    explain_room(&t, c);
+  else if (c->party.waits == KAM_WAITS_BOX && c->party.waits_for)
+    explain_box(&t, c, c->party.waits_for);
+  else if (c->party.waits == KAM_WAITS_ANY)
+    explain_any(&t, c);
+  else
+    add(&t, " waits for something that never comes");
+  if (ms >= 100) {
+    snprintf(since, sizeof since, ", for %.1f s now", (double)ms / 1000);
+    add(&t, since);
+  }
+  line(ctx, t.s);
+}
+
+void kam_stall_explain(const struct kam_sched *s, kam_line_fn line, void *ctx)
+{
+  const struct kam_registry *r = &s->registry;
+  struct text t = {.len = 0};
+  unsigned n = 0, room = 0;
+  char head[LINE];
+  uint32_t i;
+  for (i = 1; i < r->n_slots; i++) {
+    const struct kam_component *c = r->slots[i].component;
+    if (c && waits(c)) {
+      n++;
+      room += c->party.waits == KAM_WAITS_ROOM;
+    }
+  }
+  snprintf(head, sizeof head,
+           "stalled: nothing can move, and %u component%s still waiting "
+           "(exit 3)",
+           n, n == 1 ? " is" : "s are");
+  line(ctx, head);
+  for (i = 1; i < r->n_slots; i++)
+    if (r->slots[i].component && waits(r->slots[i].component))
+      explain(s, r->slots[i].component, line, ctx);
+  add(&t, n == 1 ? "  it has" : n == 2 ? "  neither has" : "  none has");
+  add(&t, n == 1 ? " not been told to end: " : " been told to end: ");
+  add(&t, room ? "make a box larger ({ \"A -> B\", limit = 1000 }), let one use "
+                 "trySend, or send"
+               : "send");
+  add(&t, " kam.shutdownMicroprocess() to ");
+  add(&t, n == 1 ? "its control" : "one's control");
+  if (!room)
+    add(&t, ", or feed it from outside");
+  line(ctx, t.s);
+}

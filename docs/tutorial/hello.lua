@@ -1,0 +1,6 @@
+local kam = require "kam"
+
+kam.Pipeline {
+  kam.ConsoleReader(),
+  kam.ConsoleEchoer(),
+}:run()

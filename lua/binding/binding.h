@@ -1,0 +1,170 @@
+/* binding: what the files of the binding share.
+ *
+ * The binding decides nothing: it checks arguments, makes one call of the core,
+ * and pushes what came of it. What goes wrong is put in words by the Lua
+ * library; see raise below.
+ *
+ *     self table ──[key]──> id ──> component (core)
+ *       ^ selves[slot]              lua_component: co, last
+ *     coroutine <── threads[slot]
+ *     parked[place] <── a message whose value lives in Lua
+ *
+ * A component that runs is found through the extra space of its coroutine,
+ * which is compared with what the scheduler runs before it is used: coroutines
+ * of the user's own carry the main thread's NULL. */
+#ifndef KAM_BINDING_H
+#define KAM_BINDING_H
+
+#include "core/kam.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+/* One Lua state's side of a runtime. */
+struct kam_lua {
+  struct kam_runtime *rt;
+  bool owns_rt;      /* made by luaopen: freed with the state */
+  lua_State *L;      /* the main thread */
+  lua_State *aux;    /* for calls from the core */
+  lua_State *from;   /* the thread that called run */
+  lua_State *inner;  /* a coroutine of the user's own that runs, or NULL */
+  uint32_t *places;  /* free places of parked, a stack */
+  uint32_t n_places, all_places;
+  lua_State **pool; /* finished coroutines, anchored in pooled */
+  uint32_t n_pool;
+  int parked, selves, threads, pooled; /* in the registry */
+  const void *finished, *shutdown;     /* the two constants of ends */
+  struct lua_kind *kinds;
+  struct kam_tracer tracer;
+  bool traces_file; /* tracer.out is ours to close */
+  bool making;      /* inside an init */
+  const char *file; /* in which a component was made last */
+  bool collects;    /* a cycle of the collector has begun while idle */
+  size_t collected; /* bytes in use after the last one */
+  uint32_t overrun; /* kam_overrun that the hook is to act on */
+};
+
+enum {
+  POOL_SIZE = 1024,          /* coroutines kept for use again */
+  CALLS_AFTER_STOP = 1000,   /* of one told to end now, before it is ended */
+  IDLE_GARBAGE = 1024 * 1024 /* bytes allocated that are worth a collection */
+};
+
+/* A kind declared in Lua, or the Lua face of one declared in C. */
+struct lua_kind {
+  struct kam_kind kind; /* of a Lua kind; must be first */
+  struct kam_shape *shape;
+  struct lua_kind *next;
+  struct kam_box_spec *in, *out;
+  unsigned n_in, n_out;
+  char *name;
+  int main;           /* in the registry, or LUA_NOREF */
+  bool is_lua;
+};
+
+/* What a component declared in Lua has beside the core's part. */
+struct lua_component {
+  struct kam_component c; /* must be first */
+  struct kam_lua *K;
+  lua_State *co;       /* NULL before the first run */
+  struct kam_msg last; /* the message it handles: still parked, or nothing */
+  uint32_t calls;      /* that might have waited, since it was told to stop */
+  uint32_t turn;       /* the box that recvAny looks at first */
+  bool yielded;        /* by one of our calls, not by a bare yield */
+  bool abandoned;      /* it goes on although told to stop */
+  bool timed;          /* waits at most until its alarm */
+};
+
+/* --- state.c --- */
+struct kam_lua *kam_lua_of(lua_State *L);
+static inline struct kam_lua *kam_lua_up(lua_State *L, int i)
+{
+  return lua_touserdata(L, lua_upvalueindex(i));
+}
+
+/* Calls the Lua library's raise(code, ...) with n values on the stack. */
+int kam_lua_raise(lua_State *L, const char *code, int n);
+
+/* raise with strings, ended by NULL. */
+int kam_lua_raisef(lua_State *L, const char *code, ...);
+
+/* Calls a function of the Lua library, by its name, on K->aux, protected; its
+ * nargs arguments are on the stack of K->aux. Leaves nres values, or false. */
+bool kam_lua_report(struct kam_lua *K, const char *name, int nargs, int nres);
+
+/* --- msg.c --- */
+/* The message of the value at idx; parked is the index of the table of parked
+ * values. Raises for nil, and when memory is out. */
+struct kam_msg kam_lua_tomsg(lua_State *L, struct kam_lua *K, int idx,
+                             int parked);
+
+/* Pushes what m holds; m goes on holding it. */
+void kam_lua_pushmsg(lua_State *L, struct kam_lua *K, struct kam_msg m,
+                     int parked);
+
+/* Gives back what m holds; parked as above. */
+void kam_lua_unpark(lua_State *L, struct kam_lua *K, struct kam_msg m,
+                    int parked);
+void kam_lua_init_host(struct kam_lua *K);
+
+/* Pushes the constant of an end, or its name. */
+void kam_lua_pushtold(lua_State *L, struct kam_lua *K, enum kam_told told);
+const char *kam_lua_told_name(enum kam_told told);
+
+/* Pushes a text of the value at idx, as Lua would write it. */
+void kam_lua_show(lua_State *L, int idx, bool whole);
+
+/* --- kind.c --- */
+extern const struct luaL_Reg kam_lua_kind_functions[];
+
+/* --- component.c --- */
+extern const struct luaL_Reg kam_lua_component_functions[];
+
+/* The component of the self table at idx, or NULL when it has ended or it is
+ * no component. */
+struct kam_component *kam_lua_component(lua_State *L, struct kam_lua *K,
+                                        int idx);
+
+/* The same, raising for what is none; ended ones too. */
+struct kam_component *kam_lua_check(lua_State *L, struct kam_lua *K, int idx);
+bool kam_lua_is_self(lua_State *L, int idx);
+
+/* Pushes the self table of a component, or nil. */
+void kam_lua_pushself(lua_State *L, struct kam_lua *K,
+                      const struct kam_component *c);
+
+/* Makes a component of a kind, with the table at the top as its self. */
+struct kam_component *kam_lua_make(lua_State *L, struct kam_lua *K,
+                                   struct kam_shape *shape);
+
+/* --- link.c --- */
+extern const struct luaL_Reg kam_lua_link_functions[];
+
+/* --- box.c: what main may call --- */
+void kam_lua_push_methods(lua_State *L, struct kam_lua *K);
+
+/* --- sched.c --- */
+extern const struct luaL_Reg kam_lua_sched_functions[];
+int kam_lua_step(struct kam_component *c);
+void kam_lua_halt(struct kam_component *c);
+void kam_lua_ended(void *ctx, struct kam_component *c);
+void kam_lua_failed(void *ctx, struct kam_component *c);
+void kam_lua_overrun(void *ctx, enum kam_overrun what);
+void kam_lua_wrap_coroutines(lua_State *L, struct kam_lua *K);
+
+/* --- function.c: map, filter, each, source --- */
+extern const struct luaL_Reg kam_lua_function_functions[];
+
+/* --- handle.c --- */
+extern const struct luaL_Reg kam_lua_handle_functions[];
+
+/* --- files.c --- */
+extern const struct luaL_Reg kam_lua_file_functions[];
+
+/* --- buffer.c --- */
+void kam_lua_open_buffer(lua_State *L);
+void kam_lua_pushbuffer(lua_State *L, struct kam_msg m);
+/* The object of a buffer at idx, borrowed, or NULL. */
+struct kam_object *kam_lua_tobuffer(lua_State *L, int idx);
+
+#endif

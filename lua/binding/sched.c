@@ -1,0 +1,658 @@
+/* sched: coroutines as steps, running the loop, and what stops them. */
+#include "lua/binding/binding.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct kam_lua *of(struct kam_component *c)
+{
+  return ((struct lua_component *)c)->K;
+}
+
+/* --- coroutines --- */
+
+static void set_owner(lua_State *co, struct lua_component *lc)
+{
+  *(struct lua_component **)lua_getextraspace(co) = lc;
+}
+
+/* thread(slot): a coroutine for the component in that slot, new or used. */
+static int new_thread(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_of(L);
+  lua_Integer slot = lua_tointeger(L, 1);
+  lua_State *co;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, K->threads);
+  if (K->n_pool) {
+    K->n_pool--;
+    co = K->pool[K->n_pool];
+    lua_rawgeti(L, LUA_REGISTRYINDEX, K->pooled);
+    lua_rawgeti(L, -1, (lua_Integer)K->n_pool + 1);
+    lua_remove(L, -2);
+  } else {
+    co = lua_newthread(L);
+  }
+  lua_rawseti(L, -2, slot);
+  lua_pushlightuserdata(L, co);
+  return 1;
+}
+
+static lua_State *take_thread(struct kam_lua *K, struct lua_component *lc)
+{
+  lua_State *L = K->aux, *co = NULL;
+  lua_pushcfunction(L, new_thread);
+  lua_pushinteger(L, lc->c.slot);
+  if (lua_pcall(L, 1, 1, 0) == LUA_OK)
+    co = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  return co;
+}
+
+/* A coroutine that has finished well is used again. */
+static void give_thread(struct kam_lua *K, struct lua_component *lc)
+{
+  lua_State *L = K->aux, *co = lc->co;
+  lua_settop(co, 0);
+  set_owner(co, NULL);
+  lc->co = NULL;
+  if (K->n_pool == POOL_SIZE)
+    return;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, K->pooled); /* filled: cannot grow */
+  lua_rawgeti(L, LUA_REGISTRYINDEX, K->threads);
+  lua_rawgeti(L, -1, lc->c.slot);
+  lua_rawseti(L, -3, (lua_Integer)K->n_pool + 1);
+  lua_pop(L, 2);
+  K->pool[K->n_pool++] = co;
+}
+
+static void forget_last(struct lua_component *lc)
+{
+  struct kam_world *w = lc->c.party.world;
+  kam_msg_drop(&w->host, lc->last);
+  lc->last.tag = KAM_NOTHING;
+}
+
+/* --- failing --- */
+
+/* describe(co, err): the text of an error and its traceback, protected. */
+static int describe(lua_State *L)
+{
+  lua_State *co = lua_touserdata(L, 1);
+  luaL_checkstack(L, 40, NULL);
+  luaL_tolstring(L, 2, NULL);
+  luaL_traceback(L, co, NULL, 0);
+  return 2;
+}
+
+/* Fails c with the error value on top of L (which is popped); co is where it
+ * happened. The rest is asked for by kam_lua_failed. */
+static void fail(struct kam_lua *K, struct kam_component *c, lua_State *co)
+{
+  lua_State *L = K->aux;
+  const char *text;
+  lua_pushcfunction(L, describe);
+  lua_pushlightuserdata(L, co);
+  lua_checkstack(co, 40);
+  lua_pushvalue(co, -1);
+  lua_xmove(co, L, 1);
+  if (co == L)
+    lua_insert(L, -2);
+  if (lua_pcall(L, 2, 2, 0) != LUA_OK) {
+    lua_pop(L, 1);
+    lua_pushliteral(L, "an error that cannot be shown");
+    lua_pushliteral(L, "");
+  }
+  lua_setfield(L, LUA_REGISTRYINDEX, "kam.traceback");
+  text = lua_tostring(L, -1);
+  kam_component_fail(c, text ? text : "an error");
+  lua_pop(L, 1);
+  lua_pushnil(L);
+  lua_setfield(L, LUA_REGISTRYINDEX, "kam.traceback");
+}
+
+static void set_string(lua_State *L, const char *key, const char *s)
+{
+  lua_pushstring(L, s);
+  lua_setfield(L, -2, key);
+}
+
+static void set_handled(lua_State *L, struct kam_lua *K,
+                        struct kam_component *c)
+{
+  struct lua_component *lc = (struct lua_component *)c;
+  char text[256];
+  if (c->shape->kind->step != kam_lua_step || lc->last.tag == KAM_NOTHING)
+    return;
+  kam_msg_text(&kam_registry(K->rt)->world.host, lc->last, false, text,
+               sizeof text);
+  set_string(L, "handling", text);
+}
+
+static uint64_t taken(const struct kam_component *c)
+{
+  uint64_t n = 0;
+  unsigned i;
+  for (i = 0; i < kam_party_inboxes(&c->party); i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (b && i != KAM_CONTROL)
+      n += b->taken;
+  }
+  return n;
+}
+
+void kam_lua_failed(void *ctx, struct kam_component *c)
+{
+  struct kam_lua *K = ctx;
+  lua_State *L = K->aux;
+  char name[256];
+  if (!lua_checkstack(L, 20))
+    return;
+  kam_component_name(c, name, sizeof name);
+  lua_createtable(L, 0, 10);
+  set_string(L, "name", name);
+  set_string(L, "kind", c->shape->kind->name);
+  set_string(L, "message", c->failure ? c->failure : "out of memory");
+  if (c->file) {
+    set_string(L, "file", c->file);
+    lua_pushinteger(L, c->line);
+    lua_setfield(L, -2, "line");
+  }
+  if (lua_getfield(L, LUA_REGISTRYINDEX, "kam.traceback") == LUA_TSTRING)
+    lua_setfield(L, -2, "traceback");
+  else
+    lua_pop(L, 1);
+  set_handled(L, K, c);
+  lua_pushinteger(L, (lua_Integer)taken(c));
+  lua_setfield(L, -2, "number");
+  kam_lua_pushself(L, K, c);
+  lua_setfield(L, -2, "component");
+  if (c->owner) {
+    kam_component_name(c->owner, name, sizeof name);
+    set_string(L, "owner", name);
+    lua_pushinteger(L, c->owner->children - 1);
+    lua_setfield(L, -2, "siblings");
+  }
+  kam_lua_report(K, "failed", 1, 0);
+}
+
+/* --- steps --- */
+
+/* After an error, or when it is stopped: what has to be closed is closed. */
+static void reset(struct kam_lua *K, struct lua_component *lc)
+{
+  lua_State *co = lc->co;
+  lc->co = NULL;
+  set_owner(co, NULL);
+#if LUA_VERSION_RELEASE_NUM >= 50406
+  lua_closethread(co, K->from);
+#else
+  lua_resetthread(co);
+#endif
+  lua_rawgeti(K->aux, LUA_REGISTRYINDEX, K->threads);
+  lua_pushboolean(K->aux, 0);
+  lua_rawseti(K->aux, -2, lc->c.slot);
+  lua_pop(K->aux, 1);
+}
+
+void kam_lua_halt(struct kam_component *c)
+{
+  struct lua_component *lc = (struct lua_component *)c;
+  if (lc->co)
+    reset(of(c), lc);
+}
+
+static int start(struct kam_lua *K, struct lua_component *lc)
+{
+  struct lua_kind *k = (struct lua_kind *)(uintptr_t)lc->c.shape->kind;
+  lua_State *co = take_thread(K, lc);
+  if (!co)
+    return KAM_ENOMEM;
+  lc->co = co;
+  set_owner(co, lc);
+  lua_sethook(co, NULL, 0, 0);
+  lua_rawgeti(co, LUA_REGISTRYINDEX, k->main);
+  kam_lua_pushself(co, K, &lc->c);
+  return 0;
+}
+
+static int yielded(struct lua_component *lc)
+{
+  if (lc->abandoned) {
+    char name[256];
+    kam_component_name(&lc->c, name, sizeof name);
+    lua_pushstring(lc->K->aux, name);
+    kam_lua_report(lc->K, "deaf", 1, 0);
+    reset(lc->K, lc);
+    return KAM_DONE;
+  }
+  return lc->yielded ? KAM_BLOCKED : KAM_AGAIN;
+}
+
+int kam_lua_step(struct kam_component *c)
+{
+  struct lua_component *lc = (struct lua_component *)c;
+  struct kam_lua *K = lc->K;
+  int nargs = 0, nres = 0, status;
+  if (!lc->co) {
+    if (start(K, lc))
+      return KAM_ENOMEM;
+    nargs = 1;
+  }
+  lc->yielded = false;
+  status = lua_resume(lc->co, K->from, nargs, &nres);
+  if (status == LUA_YIELD) {
+    lua_pop(lc->co, nres);
+    return yielded(lc);
+  }
+  if (status == LUA_OK) {
+    give_thread(K, lc);
+    forget_last(lc);
+    return KAM_DONE;
+  }
+  fail(K, c, lc->co);
+  forget_last(lc);
+  reset(K, lc);
+  return KAM_AGAIN; /* it has been noted; there is no further step */
+}
+
+/* What a watcher gets: a table in the box that it named. */
+static void tell_watcher(struct kam_lua *K, struct kam_component *c)
+{
+  lua_State *L = K->aux;
+  if (!(c->flags & KAM_COMPONENT_WATCHED))
+    return;
+  kam_lua_pushself(L, K, c);
+  lua_pushboolean(L, !(c->flags & KAM_COMPONENT_FAILED));
+  lua_pushstring(L, c->failure);
+  kam_lua_report(K, "watched", 3, 0);
+}
+
+void kam_lua_ended(void *ctx, struct kam_component *c)
+{
+  struct kam_lua *K = ctx;
+  lua_State *L = K->aux;
+  if (c->shape->kind->step == kam_lua_step)
+    forget_last((struct lua_component *)c);
+  tell_watcher(K, c);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, K->selves);
+  lua_pushboolean(L, 0);
+  lua_rawseti(L, -2, c->slot);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, K->threads);
+  lua_pushboolean(L, 0);
+  lua_rawseti(L, -2, c->slot);
+  lua_pop(L, 2);
+}
+
+/* --- overruns --- */
+
+static void on_hook(lua_State *L, lua_Debug *ar)
+{
+  struct kam_lua *K = kam_lua_of(L);
+  enum kam_overrun what = (enum kam_overrun)K->overrun;
+  struct kam_party *p = kam_registry(K->rt)->world.running;
+  char name[256];
+  size_t others = kam_queue_len(&kam_registry(K->rt)->world.ready);
+  lua_sethook(L, NULL, 0, 0);
+  if (!p)
+    return;
+  kam_component_name((struct kam_component *)p, name, sizeof name);
+  lua_getinfo(L, "Sl", ar);
+  if (what == KAM_OVERRUN_NAME) {
+    if (others == 0)
+      return;
+    lua_pushstring(K->aux, name);
+    lua_pushfstring(K->aux, "%s:%d", ar->short_src, ar->currentline);
+    lua_pushinteger(K->aux, (lua_Integer)others);
+    lua_pushinteger(K->aux, K->rt->loop.watchdog.name_ms);
+    kam_lua_report(K, "overrun", 4, 0);
+    return;
+  }
+  if (what == KAM_OVERRUN_STOP && others == 0)
+    return;
+  lua_sethook(L, on_hook, LUA_MASKCOUNT, 1000); /* no pcall keeps it alive */
+  kam_lua_raisef(L, what == KAM_OVERRUN_STOP ? "E0401" : "E0402", name, NULL);
+}
+
+/* In a signal handler on the loop's thread: as lua.c does, only sets a hook. */
+void kam_lua_overrun(void *ctx, enum kam_overrun what)
+{
+  struct kam_lua *K = ctx;
+  struct kam_party *p = kam_registry(K->rt)->world.running;
+  struct kam_component *c = (struct kam_component *)p;
+  lua_State *L = K->inner ? K->inner : K->aux;
+  if (!p)
+    return;
+  if (!K->inner && c->shape->kind->step == kam_lua_step)
+    L = ((struct lua_component *)c)->co;
+  K->overrun = what;
+  if (L)
+    lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
+
+/* --- coroutines of the user's own --- */
+
+/* Resumes co with n values from L; publishes that it runs. Gives the number of
+ * results now on L, or -1 and the error on L. */
+static int resume(lua_State *L, lua_State *co, int n)
+{
+  struct kam_lua *K = kam_lua_of(L);
+  lua_State *before = K->inner;
+  int status, nres;
+  if (!lua_checkstack(co, n)) {
+    lua_pushliteral(L, "too many arguments to resume");
+    return -1;
+  }
+  lua_xmove(L, co, n);
+  K->inner = co;
+  status = lua_resume(co, L, n, &nres);
+  K->inner = before;
+  if (status != LUA_OK && status != LUA_YIELD) {
+    lua_xmove(co, L, 1);
+    return -1;
+  }
+  if (!lua_checkstack(L, nres + 1)) {
+    lua_pop(co, nres);
+    lua_pushliteral(L, "too many results to resume");
+    return -1;
+  }
+  lua_xmove(co, L, nres);
+  return nres;
+}
+
+static int l_resume(lua_State *L)
+{
+  lua_State *co;
+  int n;
+  luaL_checktype(L, 1, LUA_TTHREAD);
+  co = lua_tothread(L, 1);
+  if (*(void **)lua_getextraspace(co) != NULL) {
+    lua_pushboolean(L, 0);
+    lua_pushliteral(L, "cannot resume the coroutine of a component");
+    return 2;
+  }
+  n = resume(L, co, lua_gettop(L) - 1);
+  lua_pushboolean(L, n >= 0);
+  lua_insert(L, n >= 0 ? -(n + 1) : -2);
+  return n >= 0 ? n + 1 : 2;
+}
+
+static int wrapped(lua_State *L)
+{
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  int n = resume(L, co, lua_gettop(L)), status = lua_status(co);
+  if (n >= 0)
+    return n;
+  if (status != LUA_OK && status != LUA_YIELD)
+#if LUA_VERSION_RELEASE_NUM >= 50406
+    lua_closethread(co, L);
+#else
+    lua_resetthread(co);
+#endif
+  if (lua_type(L, -1) == LUA_TSTRING) {
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+  }
+  return lua_error(L);
+}
+
+static int l_wrap(lua_State *L)
+{
+  lua_State *co;
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  co = lua_newthread(L);
+  lua_pushvalue(L, 1);
+  lua_xmove(L, co, 1);
+  lua_pushcclosure(L, wrapped, 1);
+  return 1;
+}
+
+/* The watchdog has to know which coroutine runs, also one of the user's. */
+void kam_lua_wrap_coroutines(lua_State *L, struct kam_lua *K)
+{
+  (void)K;
+  lua_getglobal(L, "coroutine");
+  if (lua_istable(L, -1)) {
+    lua_pushcfunction(L, l_resume);
+    lua_setfield(L, -2, "resume");
+    lua_pushcfunction(L, l_wrap);
+    lua_setfield(L, -2, "wrap");
+  }
+  lua_pop(L, 1);
+}
+
+/* --- running --- */
+
+/* The loop is about to sleep: a cycle of the collector is brought to its end,
+ * step by step, if much has been allocated since the last one. */
+static bool collect_some(void *ctx)
+{
+  struct kam_lua *K = ctx;
+  size_t used = kam_registry(K->rt)->world.mem.used;
+  if (!K->collects && used < K->collected + K->collected / 2 + IDLE_GARBAGE)
+    return false;
+  K->collects = !lua_gc(K->aux, LUA_GCSTEP, 64);
+  if (!K->collects)
+    K->collected = kam_registry(K->rt)->world.mem.used;
+  return K->collects;
+}
+
+/* run() -> "over", "stalled" or "failed" */
+static int l_run(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct kam_registry *r = kam_registry(K->rt);
+  lua_State *before = K->from;
+  uint64_t failures = r->failures;
+  enum kam_run how;
+  if (r->world.running)
+    return kam_lua_raise(L, "E0214", 0);
+  luaL_checkstack(L, 40, NULL);
+  K->from = L;
+  K->rt->loop.idle = collect_some;
+  K->rt->loop.idle_ctx = K;
+  how = kam_loop_run(&K->rt->loop, NULL, NULL);
+  K->from = before;
+  lua_pushstring(L, r->failures > failures      ? "failed"
+                    : how == KAM_RUN_STALLED ? "stalled"
+                                             : "over");
+  return 1;
+}
+
+static void add_line(void *ctx, const char *line)
+{
+  lua_State *L = ctx;
+  lua_pushstring(L, line);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
+/* stall() -> lines that say who waits for what */
+static int l_stall(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  lua_newtable(L);
+  kam_stall_explain(&K->rt->loop.sched, add_line, L);
+  return 1;
+}
+
+/* kill(): ends all that was activated, by force */
+static int l_kill(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct kam_registry *r = kam_registry(K->rt);
+  struct kam_component *c, *next;
+  for (c = r->first; c; c = next) {
+    next = c->next;
+    if (c->state != KAM_MADE && !(c->party.flags & KAM_PARTY_OUTSIDE)) {
+      kam_component_kill(c);
+      next = r->first;
+    }
+  }
+  return 0;
+}
+
+/* stopall(how): "ask" or "stop" */
+static int l_stopall(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  if (strcmp(luaL_optstring(L, 1, "ask"), "stop") == 0)
+    kam_registry_stop(kam_registry(K->rt));
+  else
+    kam_registry_ask(kam_registry(K->rt));
+  return 0;
+}
+
+/* losses() -> list of { name, box, count, reason, first, file, line }, and
+ * forgets them */
+static int l_losses(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct kam_registry *r = kam_registry(K->rt);
+  lua_Integer n = 0;
+  lua_newtable(L);
+  while (r->losses) {
+    struct kam_loss *loss = r->losses;
+    lua_createtable(L, 0, 7);
+    set_string(L, "name", loss->name);
+    set_string(L, "box", loss->box);
+    set_string(L, "reason", kam_reason_text(loss->reason));
+    lua_pushinteger(L, (lua_Integer)loss->count);
+    lua_setfield(L, -2, "count");
+    lua_pushboolean(L, loss->before_first);
+    lua_setfield(L, -2, "first");
+    if (loss->file) {
+      set_string(L, "file", loss->file);
+      lua_pushinteger(L, loss->line);
+      lua_setfield(L, -2, "line");
+    }
+    lua_rawseti(L, -2, ++n);
+    r->losses = loss->next;
+    kam_mem_free(&r->world.mem, loss, sizeof *loss);
+  }
+  r->losses_end = &r->losses;
+  lua_pushinteger(L, (lua_Integer)r->forced);
+  r->forced = 0;
+  return 2;
+}
+
+/* totals() -> { sent =, injected =, delivered =, waiting =, held =, lost = {} } */
+static int l_totals(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct kam_registry *r = kam_registry(K->rt);
+  struct kam_totals t;
+  uint64_t waiting, held;
+  unsigned i;
+  kam_registry_totals(r, &t, &waiting, &held);
+  lua_createtable(L, 0, 12);
+  lua_createtable(L, 0, KAM_REASON_COUNT);
+  for (i = 0; i < KAM_REASON_COUNT; i++) {
+    lua_pushinteger(L, (lua_Integer)t.lost[i]);
+    lua_setfield(L, -2, kam_reason_text((enum kam_reason)i));
+  }
+  lua_setfield(L, -2, "lost");
+  lua_pushinteger(L, (lua_Integer)t.sent);
+  lua_setfield(L, -2, "sent");
+  lua_pushinteger(L, (lua_Integer)t.injected);
+  lua_setfield(L, -2, "injected");
+  lua_pushinteger(L, (lua_Integer)t.delivered);
+  lua_setfield(L, -2, "delivered");
+  lua_pushinteger(L, (lua_Integer)waiting);
+  lua_setfield(L, -2, "waiting");
+  lua_pushinteger(L, (lua_Integer)held);
+  lua_setfield(L, -2, "held");
+  lua_pushinteger(L, (lua_Integer)r->existing);
+  lua_setfield(L, -2, "components");
+  lua_pushinteger(L, (lua_Integer)r->active);
+  lua_setfield(L, -2, "active");
+  lua_pushinteger(L, (lua_Integer)r->world.mem.used);
+  lua_setfield(L, -2, "memory");
+  lua_pushinteger(L, K->all_places - K->n_places);
+  lua_setfield(L, -2, "parked");
+  return 1;
+}
+
+/* configure(t): seed, batch, grace, virtual, trace, json, nameAfter, stopAfter */
+static int l_configure(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct kam_loop *l = &K->rt->loop;
+  struct kam_world *w = &kam_registry(K->rt)->world;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  if (lua_getfield(L, 1, "seed") == LUA_TNUMBER)
+    kam_sched_seed(&l->sched, (uint64_t)lua_tointeger(L, -1));
+  else if (lua_isboolean(L, -1)) /* false: first come again */
+    l->sched.pick = NULL;
+  if (lua_getfield(L, 1, "batch") == LUA_TNUMBER)
+    w->batch = (uint32_t)lua_tointeger(L, -1);
+  if (lua_getfield(L, 1, "grace") == LUA_TNUMBER)
+    l->sched.grace = (uint64_t)(lua_tonumber(L, -1) * 1e9);
+  if (lua_getfield(L, 1, "virtual") == LUA_TBOOLEAN)
+    l->is_virtual = lua_toboolean(L, -1);
+  if (lua_getfield(L, 1, "nameAfter") == LUA_TNUMBER)
+    l->watchdog.name_ms = (uint32_t)(lua_tonumber(L, -1) * 1000);
+  if (lua_getfield(L, 1, "stopAfter") == LUA_TNUMBER)
+    l->watchdog.stop_ms = (uint32_t)(lua_tonumber(L, -1) * 1000);
+  if (lua_getfield(L, 1, "memory") == LUA_TNUMBER)
+    w->mem.limit = (size_t)lua_tointeger(L, -1);
+  return 0;
+}
+
+/* trace(path or nil, json): to a file, or to the standard error; false: ends */
+static int l_trace(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct kam_world *w = &kam_registry(K->rt)->world;
+  FILE *out = stderr;
+  if (K->traces_file)
+    fclose(K->tracer.out);
+  K->traces_file = false;
+  w->trace = NULL;
+  if (lua_isboolean(L, 1))
+    return 0;
+  if (!lua_isnil(L, 1)) {
+    out = fopen(luaL_checkstring(L, 1), "w");
+    if (!out)
+      return luaL_fileresult(L, 0, lua_tostring(L, 1));
+    K->traces_file = true;
+  }
+  K->tracer = (struct kam_tracer){.out = out, .json = lua_toboolean(L, 2)};
+  w->events = 0;
+  w->trace_ctx = &K->tracer;
+  w->trace = kam_trace_write;
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* signal() -> the number of the signal that asked to end, or nil */
+static int l_signal(lua_State *L)
+{
+  int sig = kam_lua_up(L, 1)->rt->loop.signal;
+  if (!sig)
+    return 0;
+  lua_pushinteger(L, sig);
+  return 1;
+}
+
+/* now() -> seconds of the runtime's clock */
+static int l_now(lua_State *L)
+{
+  lua_pushnumber(L, (double)kam_loop_now(&kam_lua_up(L, 1)->rt->loop) / 1e9);
+  return 1;
+}
+
+/* show(v, whole) -> a text of v as Lua would write it */
+static int l_show(lua_State *L)
+{
+  luaL_checkany(L, 1);
+  kam_lua_show(L, 1, lua_toboolean(L, 2));
+  return 1;
+}
+
+const struct luaL_Reg kam_lua_sched_functions[] = {
+    {"run", l_run},       {"stall", l_stall},         {"kill", l_kill},
+    {"stopall", l_stopall}, {"losses", l_losses},     {"totals", l_totals},
+    {"configure", l_configure}, {"trace", l_trace},   {"signal", l_signal},
+    {"now", l_now},       {"show", l_show},           {NULL, NULL},
+};

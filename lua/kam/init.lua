@@ -1,0 +1,93 @@
+-- kam: concurrent systems of components that send each other messages.
+--
+--     local kam = require "kam"
+--     kam.Pipeline { kam.ConsoleReader(), kam.ConsoleEchoer() }:run()
+--
+-- Components of the library are kam.Name; what else there is stands here.
+
+local core = require "kam.core"
+local chassis = require "kam.chassis"
+local component = require "kam.component"
+local library = require "kam.library"
+local methods = require "kam.methods"
+local report = require "kam.report"
+local run = require "kam.run"
+local wiring = require "kam.wiring"
+
+local kam = {
+  component = component.new,
+  declaration = component.declaration,
+  run = run.run,
+  stop = run.stop,
+  handle = run.handle,
+  try = run.try,
+  show = core.show,
+  now = core.now,
+  null = setmetatable({}, { __name = "kam.null", __tostring = function() return "kam.null" end }),
+}
+
+for name, make in pairs(chassis) do kam[name] = make end
+
+-- What comes on control when a component is told to end.
+for _, told in ipairs { core.finished, core.shutdown } do
+  setmetatable(told, { __name = "kam.told", __tostring = function(t) return t.kind end })
+end
+function kam.producerFinished() return core.finished end
+function kam.shutdownMicroprocess() return core.shutdown end
+
+-- "producerFinished" or "shutdownMicroprocess" if msg is that, else false.
+function kam.isShutdown(msg)
+  return (msg == core.finished or msg == core.shutdown) and msg.kind
+end
+
+-- Functions as components: no declaration is needed.
+local function index_of(kind)
+  local index = { name = kind, children = {}, inboxes = { inbox = "", control = "" },
+    outboxes = { outbox = "", signal = "" } }
+  for name, f in pairs(methods.all) do index[name] = f end
+  if kind == "source" then index.inboxes.inbox = nil end
+  if kind == "each" then index.outboxes.outbox = nil end
+  return { __index = index, __name = kind, __tostring = function(c) return core.name(c) or kind end }
+end
+
+for _, kind in ipairs { "map", "filter", "each", "source" } do
+  local metatable = index_of(kind)
+  kam[kind] = function(f)
+    if type(f) ~= "function" then
+      local call = (getmetatable(f) or {}).__call
+      if not call or core.isself(f) then report.raise("E0222", kind, f) end
+      local callable = f
+      f = function(...) return callable(...) end
+    end
+    return core.func(kind, f, metatable)
+  end
+end
+
+local Main = component.declare("main", {
+  options = { work = { type = "function", "what it does" } },
+  main = function(self) return self.work(self) end,
+})
+
+function kam.main(f)
+  if type(f) ~= "function" then report.raise("E0222", "main", f) end
+  return Main(f)
+end
+
+core.library {
+  raise = report.raise, failed = run.on_failed, overrun = report.overrun, deaf = report.deaf,
+  watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms,
+  linktext = function(c, text) return wiring.link(c, c.children, text)[1] end,
+}
+
+return setmetatable(kam, {
+  __index = function(_, name)
+    if type(name) ~= "string" then return nil end
+    local make = library.find(name)
+    if make then
+      rawset(kam, name, make)
+      return make
+    end
+    if name:find "^%u" then report.raise("E0221", name, library.names()) end
+    return nil
+  end,
+})

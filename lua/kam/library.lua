@@ -1,0 +1,95 @@
+-- library: the components by name, found when they are asked for.
+--
+-- One file is one component, components/FAMILY/file_name.lua or .c, and its
+-- name is FileName. The C ones are in the binary; the Lua ones are read from the
+-- folder beside lua/.
+
+local core = require "kam.core"
+local component = require "kam.component"
+local near = require "kam.near"
+
+local library = {}
+
+-- The folder that holds lua/ and components/.
+local root = debug.getinfo(1, "S").source:match "^@(.*)/lua/kam/library%.lua$" or "."
+library.root = root
+
+-- "console_reader" and "ConsoleReader" are "consolereader".
+local function squashed(name)
+  return (name:gsub("_", ""):lower())
+end
+
+local index -- squashed name to { path =, family =, make =, name = }
+
+local function add_builtins()
+  local i = 1
+  while true do
+    local d, kind = core.builtin(i)
+    if not d then return end
+    index[squashed(d.name)] = { name = d.name, family = d.family, make = component.builtin(d, kind) }
+    i = i + 1
+  end
+end
+
+local function add_files()
+  local families = core.list(root .. "/components") or {}
+  table.sort(families)
+  for _, family in ipairs(families) do
+    local files = core.list(root .. "/components/" .. family) or {}
+    table.sort(files)
+    for _, file in ipairs(files) do
+      local stem = file:match "^([%w_]+)%.lua$"
+      if stem then
+        index[squashed(stem)] = { family = family, path = ("%s/components/%s/%s"):format(root, family, file) }
+      end
+    end
+  end
+end
+
+local function entries()
+  if not index then
+    index = {}
+    add_builtins()
+    add_files()
+    for _, make in pairs(require "kam.chassis") do
+      local d = component.declaration(make)
+      if d then index[squashed(d.name)] = { name = d.name, family = d.family, make = make } end
+    end
+  end
+  return index
+end
+
+local function load_entry(entry)
+  if entry.make then return end
+  local make = assert(loadfile(entry.path, "t"))()
+  local d = assert(component.declaration(make), entry.path .. " gives no component")
+  d.family = entry.family
+  entry.name, entry.make = d.name, make
+end
+
+-- The constructor of that name, or nil.
+function library.find(name)
+  local entry = entries()[squashed(name)]
+  if not entry then return nil end
+  load_entry(entry)
+  return entry.name == name and entry.make or nil
+end
+
+-- All components: a list of { name =, family =, make = }, sorted by name.
+function library.all()
+  local list = {}
+  for _, key in ipairs(near.names(entries())) do
+    load_entry(index[key])
+    list[#list + 1] = index[key]
+  end
+  table.sort(list, function(a, b) return a.name < b.name end)
+  return list
+end
+
+function library.names()
+  local names = {}
+  for i, entry in ipairs(library.all()) do names[i] = entry.name end
+  return names
+end
+
+return library

@@ -1,0 +1,171 @@
+-- methods: what every component has, beside what waits (lua/binding/box.c).
+
+local core = require "kam.core"
+local report = require "kam.report"
+
+local methods = { all = {}, reserved = {} }
+local all = methods.all
+
+for name, f in pairs(core.methods) do all[name] = f end
+
+-- Fields of self that are ours.
+for _, name in ipairs { "name", "inboxes", "outboxes", "children" } do
+  methods.reserved[name] = true
+end
+
+local function check_self(self, name)
+  if not core.isself(self) then report.raise("E0305", name) end
+end
+
+-- Names it; children of a Graphline have the names of their keys.
+function methods.rename(c, name)
+  core.rename(c, name)
+  rawset(c, "name", name)
+end
+
+-- Starts it, with its children, without running the system.
+function all:activate()
+  check_self(self, "activate")
+  core.activate(self)
+  return self
+end
+
+-- Tells it to end now.
+function all:stop()
+  check_self(self, "stop")
+  core.stop(self)
+  return self
+end
+
+-- Starts it and runs the system until all has ended: true; or nil and a report.
+function all:run()
+  check_self(self, "run")
+  return methods.run(self)
+end
+
+-- Changes options while it lives.
+function all:set(given)
+  check_self(self, "set")
+  return methods.set(self, given)
+end
+
+all.link = core.linkmethod
+
+-- Takes away a link, given by what link gave or by what it was given, or all
+-- links of a component.
+function all:unlink(what)
+  check_self(self, "unlink")
+  if type(what) == "string" then return methods.unlink_text(self, what) end
+  return core.unlink(what)
+end
+
+local function own_table(self, field)
+  if rawget(self, field) == nil then
+    local copy = {}
+    for key, v in pairs(self[field]) do copy[key] = v end
+    rawset(self, field, copy)
+  end
+  return self[field]
+end
+
+local function add_box(self, name, given, out)
+  local component = require "kam.component"
+  local box = component.normal_box(self.name, name, given or "")
+  local actual, n = name, 1
+  while not core.addbox(self, actual, box.doc, box.kinds, box.limit, box.policy, box.optional,
+    box.open, out) do
+    n = n + 1
+    actual = ("%s_%d"):format(name, n)
+  end
+  own_table(self, out and "outboxes" or "inboxes")[actual] = box.doc or ""
+  return actual
+end
+
+-- Adds a box: gives its actual name, which has a suffix if the name is taken.
+function all:addInbox(name, given)
+  check_self(self, "addInbox")
+  return add_box(self, name, given, false)
+end
+
+function all:addOutbox(name, given)
+  check_self(self, "addOutbox")
+  return add_box(self, name, given, true)
+end
+
+local function remove_box(self, name, out)
+  if not core.removebox(self, name, out) then report.raise("E0314", self, name) end
+  own_table(self, out and "outboxes" or "inboxes")[name] = nil
+end
+
+function all:removeInbox(name)
+  check_self(self, "removeInbox")
+  remove_box(self, name, false)
+end
+
+function all:removeOutbox(name)
+  check_self(self, "removeOutbox")
+  remove_box(self, name, true)
+end
+
+-- Makes components its children: they start with it, and end with it.
+function all:addChildren(...)
+  check_self(self, "addChildren")
+  core.adopt(self, ...)
+  local children = rawget(self, "children")
+  if not children then
+    children = {}
+    rawset(self, "children", children)
+  end
+  for i = 1, select("#", ...) do children[#children + 1] = (select(i, ...)) end
+  return ...
+end
+
+-- Ends a child, and forgets it.
+function all:removeChild(c)
+  check_self(self, "removeChild")
+  core.stop(c)
+  for key, child in pairs(rawget(self, "children") or {}) do
+    if child == c then
+      if math.type(key) == "integer" then table.remove(self.children, key) else self.children[key] = nil end
+      return
+    end
+  end
+end
+
+-- Whose end is to come as a message: component to { watcher, box }.
+local watched = setmetatable({}, { __mode = "k" })
+
+-- c's end comes as { component =, ok =, error = } in box.
+function all:watch(c, box)
+  check_self(self, "watch")
+  core.watch(c)
+  watched[c] = { self, box or "inbox" }
+end
+
+-- Called by the binding when a watched component has ended.
+function methods.watched(c, ok, err)
+  local who = watched[c]
+  if not who then return end
+  watched[c] = nil
+  core.inject(who[1], who[2], { component = c, ok = ok, error = err })
+end
+
+-- Says something on the standard error, with its name before it.
+function all:log(...)
+  check_self(self, "log")
+  local parts = table.pack(...)
+  for i = 1, parts.n do
+    parts[i] = type(parts[i]) == "string" and parts[i] or core.show(parts[i])
+  end
+  report.say(("%s: %s"):format(core.name(self) or self.name, table.concat(parts, " ")))
+end
+
+-- Its boxes now: two lists of { name =, doc =, waiting =, taken =, … }.
+function all:boxes()
+  check_self(self, "boxes")
+  return core.boxes(self)
+end
+
+for name in pairs(all) do methods.reserved[name] = true end
+
+return methods

@@ -1,0 +1,223 @@
+-- options: what a component may be given, checked when it is made.
+--
+-- A declared option { default, "doc", min =, max =, oneOf =, type =, optional = }
+-- becomes { name, default, doc, type, … }; prepare(kind) gives the function that
+-- turns a constructor's arguments into the fields of self.
+
+local core = require "kam.core"
+local near = require "kam.near"
+local report = require "kam.report"
+
+local options = {}
+
+local types = {
+  integer = true, number = true, string = true, boolean = true, table = true, list = true,
+  ["function"] = true, component = true, maker = true, any = true,
+}
+
+local fields = { "default", "doc", "live", "max", "min", "oneOf", "optional", "required", "type" }
+local is_field = {}
+for _, field in ipairs(fields) do is_field[field] = true end
+
+local function type_of(v)
+  return math.type(v) or type(v)
+end
+
+-- The declared type of a default: an integer means integer, 1.0 any number.
+local function inferred(v)
+  local t = type_of(v)
+  return t == "float" and "number" or t
+end
+
+-- One option of a declaration in Lua, or as the binding gives it.
+local function normal(kind, name, given)
+  if type(given) ~= "table" then
+    report.raise("E0202", kind, "option " .. name, "table", given,
+      ('%s = { %s, "what it is" }'):format(name, tostring(given)))
+  end
+  local o = { name = name, type = given.type, min = given.min, max = given.max,
+    oneOf = given.oneOf, live = given.live, optional = given.optional, doc = given.doc,
+    default = given.default }
+  if given[1] ~= nil then
+    if o.type and given[2] == nil and type(given[1]) == "string" then
+      o.doc = given[1] -- no default: the only text says what it is
+    else
+      o.default, o.doc = given[1], given[2] or o.doc
+    end
+  end
+  for field in pairs(given) do
+    if type(field) == "string" and not is_field[field] then
+      report.raise("E0203", kind .. "'s option " .. name, field, fields)
+    end
+  end
+  o.type = o.type or inferred(o.default)
+  if not types[o.type] then
+    report.raise("E0202", kind, "the type of option " .. name, "known type", o.type)
+  end
+  o.required = o.default == nil and not o.optional
+  return o
+end
+
+-- The options of a declaration, sorted by name, and the names that single
+-- values mean.
+function options.normal(kind, declared, first)
+  local list, names = {}, near.names(declared or {})
+  for i, name in ipairs(names) do
+    list[i] = normal(kind, name, declared[name])
+    list[name] = list[i]
+  end
+  if type(first) == "string" then first = { first } end
+  if not first and #list == 1 then first = { list[1].name } end
+  return list, first or {}
+end
+
+local function is_type(v, t)
+  if t == "any" then return true end
+  if t == "integer" then return math.type(v) == "integer" end
+  if t == "component" then return core.isself(v) end
+  if t == "list" then return type(v) == "table" and not core.isself(v) end
+  if t == "maker" then return type(v) == "function" end
+  return type(v) == t
+end
+
+local function range_text(o)
+  if o.min and o.max then return ("from %s to %s"):format(o.min, o.max) end
+  return o.min and ("at least %s"):format(o.min) or ("at most %s"):format(o.max)
+end
+
+-- The mend for a value of a wrong type, where there is an obvious one.
+local function mended(o, v)
+  if o.type == "integer" and math.type(v) == "float" then
+    return ("declare it %s.0 to allow fractions"):format(o.default or 1)
+  end
+  local n = type(v) == "string" and (o.type == "integer" or o.type == "number") and tonumber(v)
+  return n and ("%s = %s"):format(o.name, n)
+end
+
+-- Checks one value; gives it as it is to be kept.
+local function check(kind, o, v)
+  if o.type == "integer" and math.type(v) == "float" and v == math.floor(v) then
+    v = math.tointeger(v) or v
+  end
+  if not is_type(v, o.type) then
+    report.raise("E0206", kind, o.name, o.type, v, mended(o, v))
+  end
+  if (o.min and v < o.min) or (o.max and v > o.max) or v ~= v then
+    report.raise("E0208", kind, o.name, range_text(o), v)
+  end
+  if o.oneOf then
+    local found = false
+    for _, allowed in ipairs(o.oneOf) do found = found or allowed == v end
+    if not found then
+      local names = {}
+      for i, allowed in ipairs(o.oneOf) do names[i] = core.show({ allowed }):sub(3, -3) end
+      report.raise("E0208", kind, o.name, "one of " .. table.concat(names, ", "), v)
+    end
+  end
+  return v
+end
+
+options.check = check
+
+-- A default of its own for each instance.
+local function copied(v)
+  if type(v) ~= "table" then return v end
+  local copy = {}
+  for key, item in pairs(v) do copy[key] = copied(item) end
+  return copy
+end
+
+local function is_plain_table(v)
+  return type(v) == "table" and not core.isself(v) and getmetatable(v) == nil
+end
+
+local function array_end(t)
+  local n = 0
+  for key in pairs(t) do
+    if math.type(key) == "integer" and key > n then n = key end
+  end
+  return n
+end
+
+-- The one option of type list that takes the array part, if there is one.
+local function list_option(list)
+  for _, o in ipairs(list) do
+    if o.type == "list" then return o end
+  end
+end
+
+local function positional(kind, self, list, first, values, n)
+  local taker = list_option(list)
+  if taker and (#first == 0 or first[1] == taker.name) then
+    local items = { n = n }
+    for i = 1, n do items[i] = values[i] end
+    self[taker.name] = items
+    return
+  end
+  for i = 1, n do
+    local o = first[i] and list[first[i]]
+    if values[i] ~= nil then
+      if not o then report.raise("E0209", kind, values[i]) end
+      self[o.name] = check(kind, o, values[i])
+    end
+  end
+end
+
+local function named(kind, self, list, given)
+  for key, v in pairs(given) do
+    if type(key) == "string" then
+      local o = list[key]
+      if not o then
+        local names = {}
+        for i, other in ipairs(list) do names[i] = other.name end
+        report.raise("E0205", kind, key, names)
+      end
+      self[key] = check(kind, o, v)
+    elseif math.type(key) ~= "integer" then
+      report.raise("E0209", kind, key)
+    end
+  end
+end
+
+local function complete(kind, self, list, first)
+  for _, o in ipairs(list) do
+    if self[o.name] == nil then
+      if o.required then report.raise("E0207", kind, o.name, first[1] == o.name) end
+      if type(o.default) == "table" then self[o.name] = copied(o.default) end
+    end
+  end
+end
+
+-- The function that a constructor calls with its arguments. open: a chassis,
+-- which takes any further names as its children.
+function options.prepare(kind, list, first, open)
+  return function(...)
+    local self, n = {}, select("#", ...)
+    local given = ...
+    if n == 1 and is_plain_table(given) then
+      if open then
+        for key, v in pairs(given) do
+          if math.type(key) ~= "integer" then self[key] = list[key] and check(kind, list[key], v) or v end
+        end
+      else
+        named(kind, self, list, given)
+      end
+      local count = array_end(given)
+      if count > 0 then positional(kind, self, list, first, given, count) end
+    elseif n > 1 or given ~= nil then
+      positional(kind, self, list, first, { ... }, n)
+    end
+    complete(kind, self, list, first)
+    return self
+  end
+end
+
+-- Does a component without arguments need prepare?
+function options.needed(list)
+  for _, o in ipairs(list) do
+    if o.required or type(o.default) == "table" then return true end
+  end
+  return false
+end
+
+return options

@@ -1,0 +1,183 @@
+-- report: what the system says when something is wrong, in one voice.
+--
+--     error[E0102]: there is no component "SKN" in this graph; did you mean "SNK"?
+--       --> chat.lua:7
+--        7 |  "SRC -> SKN",
+--          |          ^^^
+--       mend: "SRC -> SNK"
+--
+-- An error is a table of code, message, file, line, mark, mend and notes, which
+-- shows itself in this form. Texts are lower case and without a full stop.
+
+local core = require "kam.core"
+local codes = require "kam.codes"
+
+local report = { sources = {}, quiet = false }
+
+local Error = { __name = "kam.error" }
+Error.__index = Error
+
+-- The lines of a source by its short name: kept text first, then the file.
+local function lines_of(file)
+  local text = report.sources[file]
+  if not text then
+    local f = io.open(file, "r")
+    if not f then return {} end
+    text = f:read "a"
+    f:close()
+  end
+  local lines = {}
+  for line in (text .. "\n"):gmatch "(.-)\r?\n" do lines[#lines + 1] = line end
+  return lines
+end
+
+-- Where from line on the mark stands: line, column; a call is reported on the
+-- line of its brace, and what is wrong is often some lines below.
+local function find_mark(lines, line, mark)
+  for n = line, math.min(line + 60, #lines) do
+    local column = lines[n]:find(mark, 1, true)
+    if column then return n, column end
+  end
+  return line, nil
+end
+
+local function excerpt(e, out)
+  local lines = lines_of(e.file)
+  local line, column = e.line, nil
+  if e.mark then line, column = find_mark(lines, e.line, e.mark) end
+  out[#out + 1] = ("  --> %s:%d"):format(e.file, line)
+  local text = lines[line]
+  if not text then return end
+  local number = ("%4d"):format(line)
+  out[#out + 1] = ("%s |  %s"):format(number, text)
+  if column then
+    local before = text:sub(1, column - 1):gsub("[^\t]", " ")
+    local under = e.under or e.mark
+    local offset = e.mark:find(under, 1, true) or 1
+    out[#out + 1] = ("%s |  %s%s%s"):format((" "):rep(#number), before, (" "):rep(offset - 1),
+      ("^"):rep(utf8.len(under) or #under))
+  end
+end
+
+function Error.__tostring(e)
+  local out = { ("error[%s]: %s"):format(e.code, e.message) }
+  if e.file then excerpt(e, out) end
+  if e.mend then out[#out + 1] = "  mend: " .. e.mend end
+  for _, note in ipairs(e.notes or {}) do out[#out + 1] = "  " .. note end
+  return table.concat(out, "\n")
+end
+
+-- Is the function of that level one of the user's?
+local function is_users(info)
+  local source = info.source
+  if info.what == "C" or source:sub(1, 1) == "=" then return false end
+  return not source:find("lua/kam/", 1, true) and not source:find("/components/", 1, true)
+end
+
+-- The place in the user's own code that called us: file, line.
+local function place()
+  for level = 3, 40 do
+    local info = debug.getinfo(level, "Sl")
+    if not info then return nil end
+    if is_users(info) and info.currentline > 0 then return info.short_src, info.currentline end
+  end
+end
+
+-- An error of a code, with what its entry in codes.lua makes of the arguments.
+function report.new(code, ...)
+  local entry = codes[code] or { make = function(...) return { message = table.concat({ ... }, " ") } end }
+  local e = entry.make(...)
+  e.code, e.exit = code, entry.exit or 2
+  if not e.file then e.file, e.line = place() end
+  return setmetatable(e, Error)
+end
+
+function report.raise(code, ...)
+  error(report.new(code, ...), 0)
+end
+
+function report.is_error(e)
+  return getmetatable(e) == Error
+end
+
+-- Writes a text to the standard error, what was printed before it first.
+function report.say(text)
+  if report.quiet then return end
+  io.stdout:flush()
+  io.stderr:write(text, "\n")
+end
+
+local function plural(n, one, many)
+  return n == 1 and one or (many or one .. "s")
+end
+
+-- A component has failed; info is what the binding knows of it.
+function report.failed(info)
+  local message, out = info.message, {}
+  local structured = message:match "^error%[(E%d+)%]: "
+  local file, line, rest = message:match "^(.-):(%d+): (.*)$"
+  if structured then
+    local first, more = message:match "^error%[E%d+%]: ([^\n]*)(.*)$"
+    out[1] = ("error[%s]: %s: %s%s"):format(structured, info.name, first, more)
+  elseif file and #file < 200 and not file:find "\n" then
+    out[1] = ("error[E0400]: %s failed at %s:%s: %s"):format(info.name, file, line, rest)
+    excerpt({ file = file, line = tonumber(line) }, out)
+  else
+    out[1] = ("error[E0400]: %s failed: %s"):format(info.name, message)
+    if info.file then out[#out + 1] = ("  made at %s:%d"):format(info.file, info.line) end
+  end
+  if info.handling then
+    out[#out + 1] = ("  it was handling message %d: %s"):format(info.number, info.handling)
+  end
+  for _, box in ipairs(info.boxes or {}) do
+    out[#out + 1] = ("  in its %s %d %s waited"):format(box.name, box.waiting,
+      plural(box.waiting, "message"))
+  end
+  if info.owner and info.siblings > 0 then
+    out[#out + 1] = ("  so the %s stopped its other %d %s"):format(info.owner, info.siblings,
+      plural(info.siblings, "child", "children"))
+  end
+  if info.traceback and #info.traceback > 0 then out[#out + 1] = info.traceback end
+  report.say(table.concat(out, "\n"))
+end
+
+function report.overrun(name, place_, others, ms)
+  report.say(("%s has not given way for %s (%s), and %d %s for it: self:yield() in its loop")
+    :format(name, ms >= 1000 and ("%g s"):format(ms / 1000) or ms .. " ms", place_, others,
+      plural(others, "component waits", "components wait")))
+end
+
+function report.deaf(name)
+  report.say(("%s was told to end now and went on for 1,000 calls: it has been ended"):format(name))
+end
+
+-- The losses of a run, one line each. Gives how many were told.
+function report.losses(losses, forced)
+  for _, loss in ipairs(losses) do
+    local where = loss.file and (" (%s:%d)"):format(loss.file, loss.line) or ""
+    local n = ("%d %s"):format(loss.count, plural(loss.count, "message"))
+    if loss.reason == "unlinked" then
+      report.say(('error[E0602]: %s%s sent %s to %s and nobody is linked to it: %s lost; link it, '
+        .. 'or say that you mean it ["%s%s -> null"]'):format(loss.name, where, n, loss.box,
+        plural(loss.count, "it is", "they are"), loss.name,
+        loss.box == "outbox" and "" or "." .. loss.box))
+    elseif loss.first and loss.box == "inbox" then
+      report.say(("error[E0603]: %s%s ended before its first message and %s sent to it %s lost; "
+        .. "a loop that goes on until the end: [for m in self:messages() do]"):format(loss.name,
+        where, n, plural(loss.count, "was", "were")))
+    else
+      report.say(("error[E0603]: %s%s sent %s to %s, and who was to receive %s had ended before it "
+        .. "took any"):format(loss.name, where, n, loss.box, plural(loss.count, "it", "them")))
+    end
+  end
+  if forced > 0 then
+    report.say(("%d %s lost, because components were ended by force"):format(forced,
+      plural(forced, "message was", "messages were")))
+  end
+  return #losses
+end
+
+report.show = core.show
+report.plural = plural
+
+return report

@@ -1,0 +1,135 @@
+-- run: running systems from ordinary code, and what is said when they end.
+
+local core = require "kam.core"
+local methods = require "kam.methods"
+local report = require "kam.report"
+local options = require "kam.options"
+local component = require "kam.component"
+
+local run = {}
+
+local status = { failed = false, stalled = false, usage = false }
+
+-- The exit status so far: a signal's, else a failure's, else a stall's.
+function run.status()
+  local signal = core.signal()
+  if signal then return 128 + signal end
+  if status.failed then return 1 end
+  return status.stalled and 3 or 0
+end
+
+function run.failed() status.failed = true end
+
+local function tell_losses()
+  local losses, forced = core.losses()
+  if report.losses(losses, forced) > 0 then status.failed = true end
+  return losses
+end
+
+-- Runs what is active until all has ended: true; or nil and a report, a table of
+-- kind ("failed", "stalled" or "lost") and lines.
+function run.run(...)
+  for i = 1, select("#", ...) do core.activate((select(i, ...))) end
+  local how = core.run()
+  local lines = how == "stalled" and core.stall() or {}
+  if how == "stalled" then
+    status.stalled = true
+    report.say(table.concat(lines, "\n"))
+    core.kill()
+  end
+  if how == "failed" then status.failed = true end
+  local losses = tell_losses()
+  if how ~= "over" then return nil, { kind = how, lines = lines } end
+  if #losses > 0 then return nil, { kind = "lost", losses = losses } end
+  return true
+end
+
+methods.run = run.run
+
+-- Asks all components to end.
+function run.stop()
+  core.stopall "ask"
+end
+
+-- Options of a living component, checked as when it was made.
+function methods.set(c, given)
+  local make = getmetatable(c).__index.constructor
+  local d = component.declaration(make)
+  for name, v in pairs(given) do
+    local o = d and d.options[name]
+    if not o then
+      local names = {}
+      for i, other in ipairs(d and d.options or {}) do names[i] = other.name end
+      report.raise("E0205", c.name, name, names)
+    end
+    v = options.check(d.name, o, v)
+    if d.in_c and not core.set(c, name, v) then report.raise("E0219", d.name, name) end
+    rawset(c, name, v)
+  end
+  return c
+end
+
+-- --- handles ---
+
+local Handle = { __name = "kam.handle" }
+Handle.__index = Handle
+
+-- An open end of all boxes of c, which it starts. Close it, or let it be closed
+-- at the end of its block: local h <close> = kam.handle(c).
+function run.handle(c)
+  if not core.isself(c) then report.raise("E0211", c) end
+  return setmetatable({ own = core.handle(c), component = c }, Handle)
+end
+
+-- Puts a message into an inbox: true; or false and why. Waits while it is full.
+function Handle:put(msg, box) return core.put(self.own, msg, box) end
+
+-- Gets a message from an outbox: it; or nil and "ended", "timeout" or "stalled".
+function Handle:get(box, seconds) return core.get(self.own, box, seconds) end
+
+-- for msg in h:messages() do
+function Handle:messages(box)
+  return function() return (core.get(self.own, box)) end
+end
+
+-- No more will be put.
+function Handle:finish() core.finish(self.own) end
+
+-- Tells the component to end now.
+function Handle:stop() core.stop(self.component) end
+
+function Handle:__close()
+  core.close(self.own, self.component)
+end
+
+Handle.close = Handle.__close
+
+-- What comes out of c when the messages of a list are put into it; a failure of
+-- c is raised.
+function run.try(c, list)
+  local h <close> = run.handle(c)
+  local failed = run.failures
+  for _, msg in ipairs(list or {}) do
+    if not h:put(msg) then break end
+  end
+  h:finish()
+  local out = {}
+  for msg in h:messages() do out[#out + 1] = msg end
+  if run.failures ~= failed then error(run.last_failure, 2) end
+  return out
+end
+
+-- The binding tells of each failure.
+run.failures = 0
+function run.on_failed(info)
+  run.failures = run.failures + 1
+  run.last_failure = ("%s failed: %s"):format(info.name, info.message)
+  local ins = core.boxes(info.component)
+  info.boxes = {}
+  for _, box in ipairs(ins) do
+    if box.waiting > 0 then info.boxes[#info.boxes + 1] = box end
+  end
+  report.failed(info)
+end
+
+return run

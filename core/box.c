@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { FIRST_SLOTS = 4, KEPT_SLOTS = 16 };
+enum { FIRST_SLOTS = 4 };
 
 static struct kam_world *world_of(const struct kam_inbox *b)
 {
@@ -25,8 +25,7 @@ static size_t ring_bytes(const struct kam_inbox *b)
   return ((size_t)b->mask + 1) * sizeof *b->ring;
 }
 
-/* The ring goes back to its pool; its size is remembered. */
-static void free_ring(struct kam_inbox *b)
+void kam__inbox_free_ring(struct kam_inbox *b)
 {
   kam_mem_free(&world_of(b)->mem, b->ring, b->ring ? ring_bytes(b) : 0);
   b->ring = NULL;
@@ -45,7 +44,7 @@ static int set_ring(struct kam_inbox *b, uint64_t slots)
     return KAM_ENOMEM;
   for (i = 0; i < n; i++)
     ring[(b->taken + i) & (slots - 1)] = b->ring[(b->taken + i) & b->mask];
-  free_ring(b);
+  kam__inbox_free_ring(b);
   b->ring = ring;
   b->mask = (uint32_t)(slots - 1);
   kam_inbox_tune(b);
@@ -436,7 +435,7 @@ uint64_t kam_inbox_fini(struct kam_inbox *b, enum kam_reason reason)
     release(p, KAM_NOBODY);
   }
   kam_inbox_count(b, &w->gone);
-  free_ring(b);
+  kam__inbox_free_ring(b);
   kam_mem_free(&w->mem, b->cold, b->cold ? sizeof *b->cold : 0);
   b->cold = NULL;
   b->put = b->taken = 0;
@@ -450,11 +449,4 @@ void kam_outbox_fini(struct kam_outbox *o)
   kam_mem_free(&w->mem, o->cold, o->cold ? sizeof *o->cold : 0);
   o->cold = NULL;
   o->sent = 0;
-}
-
-/* A ring that a burst has made large goes back while nothing waits. */
-void kam_inbox_rest(struct kam_inbox *b)
-{
-  if (b->mask >= KEPT_SLOTS && b->ring && b->put == b->taken)
-    free_ring(b);
 }

@@ -13,6 +13,7 @@
 
 enum {
   KAM_BOX_MESSAGES = 256,           /* the bound of a box that sets none */
+  KAM_BOX_KEPT = 16,                /* slots that an idle box keeps */
   KAM_BOX_BYTES = 8 * 1024 * 1024,  /* of payload */
   KAM_BOX_UNBOUNDED = 0x7fffffff
 };
@@ -48,7 +49,8 @@ enum kam_port_flags {
   KAM_PORT_NULLED = 128, /* linked to null: discards on purpose */
   KAM_PORT_SAID = 256,   /* a signal that has been sent, or has come */
   KAM_PORT_PIPED = 512,  /* and its owner ends when its receiver has */
-  KAM_PORT_BARREN = 1024 /* and the receiver ended before it took any */
+  KAM_PORT_BARREN = 1024, /* and the receiver ended before it took any */
+  KAM_PORT_INNER = 2048   /* and the receiver was a child of the owner */
 };
 
 struct kam_link;
@@ -181,11 +183,12 @@ bool kam_party_notices(const struct kam_party *p);
 bool kam_party_drained(const struct kam_party *p);
 
 /* Gets ready to wait for one box, or for all of them. */
-void kam_party_arm(struct kam_party *p, struct kam_inbox *b);
+static inline void kam_party_arm(struct kam_party *p, struct kam_inbox *b);
 void kam_party_arm_all(struct kam_party *p);
 
 /* No longer waits. */
-void kam_party_disarm(struct kam_party *p);
+static inline void kam_party_disarm(struct kam_party *p);
+void kam__party_disarm_all(struct kam_party *p);
 
 /* Takes back the message that p holds, and discards it as reason says. */
 void kam_party_withdraw(struct kam_party *p, enum kam_reason reason);
@@ -205,8 +208,33 @@ void kam_outbox_fini(struct kam_outbox *o);
 void kam_inbox_count(const struct kam_inbox *b, struct kam_totals *t);
 void kam_outbox_count(const struct kam_outbox *o, struct kam_totals *t);
 
-/* Its owner is about to wait: gives a large ring back while it is empty. */
-void kam_inbox_rest(struct kam_inbox *b);
+void kam__inbox_free_ring(struct kam_inbox *b);
+
+/* Its owner is about to wait: a ring that a burst has made large goes back to
+ * its pool while nothing waits; its size is remembered. */
+static inline void kam_inbox_rest(struct kam_inbox *b)
+{
+  if (b->mask >= KAM_BOX_KEPT && b->ring && b->put == b->taken)
+    kam__inbox_free_ring(b);
+}
+
+static inline void kam_party_arm(struct kam_party *p, struct kam_inbox *b)
+{
+  kam_inbox_rest(b);
+  b->armed = 1;
+  p->waits = KAM_WAITS_BOX;
+  p->waits_for = b;
+}
+
+static inline void kam_party_disarm(struct kam_party *p)
+{
+  if (p->waits == KAM_WAITS_BOX && p->waits_for)
+    p->waits_for->armed = 0;
+  else if (p->waits == KAM_WAITS_ANY)
+    kam__party_disarm_all(p);
+  p->waits_for = NULL;
+  p->waits = KAM_WAITS_NOT;
+}
 
 static inline uint64_t kam_inbox_len(const struct kam_inbox *b)
 {

@@ -135,6 +135,7 @@ int kam_component_new(struct kam_registry *r, struct kam_shape *shape,
   memset(c, 0, shape->kind->size);
   c->party.world = &r->world;
   c->shape = shape;
+  c->step = shape->kind->step;
   if (shape->kind->options && kam_options_init(mem, shape->kind, c)) {
     kam_options_fini(mem, shape->kind, c);
     kam_mem_free(mem, c, shape->bytes);

@@ -29,6 +29,7 @@ enum kam_component_flags {
 struct kam_component {
   struct kam_party party; /* must be first */
   const struct kam_shape *shape;
+  int (*step)(struct kam_component *c); /* of its kind */
   struct kam_component *owner, *first, *last, *next, *prev;
   struct kam_timer *alarm; /* NULL until the first */
   char *name;              /* given to it, or NULL */

@@ -139,6 +139,8 @@ static bool unheard(const struct kam_component *c)
       continue;
     if (o->port.flags & KAM_PORT_PIPED)
       return true;
+    if (o->port.flags & KAM_PORT_INNER)
+      return false; /* its own children come and go */
     if (o->sink || (o->port.to && !(o->port.flags & KAM_PORT_GONE)))
       return false;
     gone += (o->port.flags & KAM_PORT_GONE) != 0;
@@ -210,6 +212,14 @@ static void note_outbox(struct kam_component *c, const struct kam_outbox *o)
   }
 }
 
+static bool belongs_to(const struct kam_component *c,
+                       const struct kam_component *owner)
+{
+  while (c && c != owner)
+    c = c->owner;
+  return c != NULL;
+}
+
 /* Did it end by itself before it took anything from b? */
 static bool barren(const struct kam_component *c, const struct kam_inbox *b)
 {
@@ -226,6 +236,9 @@ static void close_inbox(struct kam_component *c, struct kam_inbox *b)
   uint64_t n = kam_inbox_len(b);
   struct kam_link *l;
   struct kam_loss *loss;
+  for (l = b->port.from; l; l = l->next)
+    if (belongs_to(c, (struct kam_component *)l->from->owner))
+      l->from->flags |= KAM_PORT_INNER;
   if (barren(c, b)) {
     for (l = b->port.from; l; l = l->next)
       l->from->flags |= KAM_PORT_BARREN;
@@ -251,14 +264,6 @@ static void close_inboxes(struct kam_component *c, bool all)
     if (b && (all || (!b->port.to && i != KAM_CONTROL)))
       close_inbox(c, b);
   }
-}
-
-static bool belongs_to(const struct kam_component *c,
-                       const struct kam_component *owner)
-{
-  while (c && c != owner)
-    c = c->owner;
-  return c != NULL;
 }
 
 /* What it feeds of its own is finished; its children's output may go on. */

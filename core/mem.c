@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #ifdef KAM_NO_POOL
 enum { POOLED = 0 };
@@ -35,17 +36,34 @@ static unsigned large_class(size_t size)
   return i;
 }
 
+/* The first arenas are small; a runtime that needs more gets pages of 2 MiB,
+ * if the kernel has them, since to fault in 512 small ones costs more than to
+ * use them. */
+static char *get_arena(struct kam_mem *m, size_t *size)
+{
+  void *arena = NULL;
+  *size = KAM_MEM_ARENA;
+  if (m->n_arenas < KAM_MEM_FEW)
+    return malloc(*size);
+  *size = KAM_MEM_HUGE;
+  if (posix_memalign(&arena, *size, *size))
+    return NULL;
+  madvise(arena, *size, MADV_HUGEPAGE);
+  return arena;
+}
+
 static int new_arena(struct kam_mem *m)
 {
-  size_t rest = (size_t)(m->end - m->next);
-  char *arena = malloc(KAM_MEM_ARENA);
+  size_t rest = (size_t)(m->end - m->next), size;
+  char *arena = get_arena(m, &size);
   if (!arena)
     return KAM_ENOMEM;
+  m->n_arenas++;
   if (rest >= 16)
     push(&m->small[rest / 16], m->next);
   push(&m->arenas, arena);
   m->next = arena + 16; /* the first word links the arenas */
-  m->end = arena + KAM_MEM_ARENA;
+  m->end = arena + size;
   return 0;
 }
 

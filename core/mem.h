@@ -15,7 +15,9 @@
 enum {
   KAM_MEM_SMALL = 2048,
   KAM_MEM_LARGE = 65536,
-  KAM_MEM_ARENA = 1 << 20,
+  KAM_MEM_ARENA = 1 << 20, /* bytes in each of the first arenas */
+  KAM_MEM_HUGE = 1 << 21,  /* and in the others */
+  KAM_MEM_FEW = 8,         /* how many are the first */
   KAM_MEM_SPARES = 64 /* kept blocks of each large size */
 };
 
@@ -23,6 +25,7 @@ struct kam_mem {
   void *small[KAM_MEM_SMALL / 16 + 1]; /* free lists by size / 16 */
   char *next, *end;                    /* what is left of the newest arena */
   void *arenas;                        /* all arenas, linked by first word */
+  unsigned n_arenas;
   void *large[6];                      /* 2 KiB << i */
   unsigned spares[6];
   size_t used;   /* bytes handed out */

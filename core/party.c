@@ -67,14 +67,6 @@ void kam_party_tell(struct kam_party *p, enum kam_told told)
   kam_party_wake(p);
 }
 
-void kam_party_arm(struct kam_party *p, struct kam_inbox *b)
-{
-  kam_inbox_rest(b);
-  b->armed = 1;
-  p->waits = KAM_WAITS_BOX;
-  p->waits_for = b;
-}
-
 void kam_party_arm_all(struct kam_party *p)
 {
   unsigned i, n = kam_party_inboxes(p);
@@ -88,18 +80,12 @@ void kam_party_arm_all(struct kam_party *p)
   p->waits = KAM_WAITS_ANY;
 }
 
-void kam_party_disarm(struct kam_party *p)
+void kam__party_disarm_all(struct kam_party *p)
 {
-  if (p->waits == KAM_WAITS_BOX && p->waits_for) {
-    p->waits_for->armed = 0;
-    p->waits_for = NULL;
-  } else if (p->waits == KAM_WAITS_ANY) {
-    unsigned i, n = kam_party_inboxes(p);
-    for (i = 0; i < n; i++) {
-      struct kam_inbox *b = kam_party_inbox(p, i);
-      if (b)
-        b->armed = 0;
-    }
+  unsigned i, n = kam_party_inboxes(p);
+  for (i = 0; i < n; i++) {
+    struct kam_inbox *b = kam_party_inbox(p, i);
+    if (b)
+      b->armed = 0;
   }
-  p->waits = KAM_WAITS_NOT;
 }

@@ -74,12 +74,11 @@ static int step(struct kam_sched *s, struct kam_component *c)
   kam_party_disarm(&c->party);
   c->party.took = c->party.gave = 0;
   w->running = &c->party;
-  w->switches++;
   __atomic_store_n(&s->activations, s->activations + 1, __ATOMIC_RELAXED);
   if (!(c->flags & KAM_COMPONENT_OPEN))
     r = first_step(c);
   if (r >= 0)
-    r = c->shape->kind->step(c);
+    r = c->step(c);
   w->running = NULL;
   c->since = w->now;
   return r;
@@ -118,8 +117,11 @@ static void run(struct kam_sched *s, struct kam_component *c)
     kam_component_settle(c);
   if (p->held.tag == KAM_NOTHING && c->state == KAM_ACTIVE &&
       !(p->flags & (KAM_PARTY_PASSIVE | KAM_PARTY_OUTSIDE)) &&
-      !(c->flags & KAM_COMPONENT_FAILED))
-    after(c, step(s, c));
+      !(c->flags & KAM_COMPONENT_FAILED)) {
+    /* told to end now before it began: it does not begin */
+    bool never = p->told == KAM_SHUTDOWN && !(c->flags & KAM_COMPONENT_OPEN);
+    after(c, never ? KAM_DONE : step(s, c));
+  }
   if (kam_queue_len(&s->registry.finishing))
     kam_registry_sweep(&s->registry);
 }

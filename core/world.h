@@ -73,7 +73,6 @@ struct kam_world {
   struct kam_party *running;  /* the one that runs, or NULL */
   uint64_t now;               /* nanoseconds; set by who calls the scheduler */
   uint32_t batch;             /* messages taken or sent in one run */
-  uint64_t switches;          /* runs so far */
   kam_trace_fn trace;         /* NULL: nobody watches */
   void *trace_ctx;
   uint64_t events;            /* numbered so far */

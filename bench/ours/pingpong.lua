@@ -5,12 +5,13 @@ local bench = require "bench"
 local Ping = kam.component "Ping" {
   options = { upto = { type = "integer" } },
   main = function(self)
-    local i = 0
-    while i < self.upto do
+    local upto = self.upto
+    self:send(1)
+    for i in self:messages() do
+      self.reached = i
+      if i == upto then break end
       self:send(i + 1)
-      i = self:recv()
     end
-    self.reached = i
   end,
 }
 

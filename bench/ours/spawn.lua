@@ -5,7 +5,10 @@ local bench = require "bench"
 local total
 
 local Once = kam.component "Once" {
-  main = function(self) total = total + self:recv() end,
+  main = function(self)
+    local n = self:recv() -- first: while it waits, others add to total
+    total = total + n
+  end,
 }
 
 local spawn = {}
@@ -18,7 +21,7 @@ function spawn.alive(self, n)
     self:addChildren(all[i])
   end
   for i, once in ipairs(all) do
-    local link = self:link(self, once)
+    local link = self:link({ self, "outbox" }, once)
     self:send(i)
     self:unlink(link)
   end
@@ -29,7 +32,7 @@ function spawn.sequence(self, n)
   for i = 1, n do
     local once = Once()
     self:addChildren(once)
-    local link = self:link(self, once)
+    local link = self:link({ self, "outbox" }, once)
     self:send(i)
     self:unlink(link)
     self:yield()

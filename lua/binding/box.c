@@ -13,8 +13,9 @@ enum { UP_K = 1, UP_PARKED = 2, UP_NAME = 3 };
 #define PARKED lua_upvalueindex(UP_PARKED)
 
 /* Why a method cannot be called here, in words. */
-static struct lua_component *refuse(lua_State *L, struct kam_lua *K)
+static struct lua_component *refuse(lua_State *L)
 {
+  struct kam_lua *K = lua_touserdata(L, lua_upvalueindex(UP_K));
   struct kam_party *p = kam_registry(K->rt)->world.running;
   const char *name = lua_tostring(L, lua_upvalueindex(UP_NAME));
   const char *code = "E0306"; /* not inside main */
@@ -26,18 +27,15 @@ static struct lua_component *refuse(lua_State *L, struct kam_lua *K)
   return NULL;
 }
 
-static inline struct lua_component *me(lua_State *L, struct kam_lua *K)
+/* The component that runs here. Its coroutine's extra space is not NULL only
+ * while it is a component's own. */
+static inline struct lua_component *me(lua_State *L)
 {
   struct lua_component *lc = *(struct lua_component **)lua_getextraspace(L);
-  if (!lc || &lc->c.party != kam_registry(K->rt)->world.running ||
+  if (!lc || lc->c.party.world->running != &lc->c.party ||
       lc->c.host != lua_topointer(L, 1) || !lua_isyieldable(L))
-    return refuse(L, K);
+    return refuse(L);
   return lc;
-}
-
-static struct kam_lua *up(lua_State *L)
-{
-  return lua_touserdata(L, lua_upvalueindex(UP_K));
 }
 
 static uint32_t batch(const struct lua_component *lc)
@@ -46,7 +44,7 @@ static uint32_t batch(const struct lua_component *lc)
 }
 
 /* The message that was being handled is no longer. */
-static void forget(lua_State *L, struct lua_component *lc)
+static inline void forget(lua_State *L, struct lua_component *lc)
 {
   if (lc->last.tag == KAM_PARKED || lc->last.tag == KAM_OBJECT)
     kam_lua_unpark(L, lc->K, lc->last, PARKED);
@@ -86,20 +84,15 @@ static int push_why(lua_State *L, const char *why)
 
 /* --- names of boxes --- */
 
-static struct kam_outbox *outbox_arg(lua_State *L, struct lua_component *lc,
-                                     int arg)
+static inline struct kam_outbox *outbox_arg(lua_State *L,
+                                            struct lua_component *lc, int arg)
 {
-  struct kam_outbox *o;
-  const char *name;
+  struct kam_outbox *o = &lc->c.party.out[KAM_OUTBOX];
   if (lua_isnoneornil(L, arg))
-    return lc->c.party.out[KAM_OUTBOX].port.spec->absent
-               ? NULL
-               : &lc->c.party.out[KAM_OUTBOX];
+    return o->port.spec->absent ? NULL : o;
   if (lua_type(L, arg) != LUA_TSTRING)
     return NULL;
-  name = lua_tostring(L, arg);
-  o = kam_component_outbox(&lc->c, name);
-  return o;
+  return kam_component_outbox(&lc->c, lua_tostring(L, arg));
 }
 
 /* Raises for what is no outbox of ours: values are self and the box. */
@@ -217,14 +210,13 @@ static int send_failed(lua_State *L, struct lua_component *lc,
 
 static int l_send(lua_State *L)
 {
-  struct kam_lua *K = up(L);
-  struct lua_component *lc = me(L, K);
+  struct lua_component *lc = me(L);
   struct kam_outbox *o = outbox_arg(L, lc, 3);
   struct kam_msg m;
   int r;
   if (!o)
     return no_outbox(L, 3);
-  m = kam_lua_tomsg(L, K, 2, PARKED);
+  m = kam_lua_tomsg(L, lc->K, 2, PARKED);
   r = kam_outbox_send(o, m);
   if (r == KAM_SENT) {
     if (++lc->c.party.gave >= batch(lc))
@@ -239,14 +231,13 @@ static int l_send(lua_State *L)
 
 static int l_try_send(lua_State *L)
 {
-  struct kam_lua *K = up(L);
-  struct lua_component *lc = me(L, K);
+  struct lua_component *lc = me(L);
   struct kam_outbox *o = outbox_arg(L, lc, 3);
   struct kam_msg m;
   int r;
   if (!o)
     return no_outbox(L, 3);
-  m = kam_lua_tomsg(L, K, 2, PARKED);
+  m = kam_lua_tomsg(L, lc->K, 2, PARKED);
   r = kam_outbox_try(o, m);
   if (r == KAM_SENT) {
     if (++lc->c.party.gave >= batch(lc))
@@ -256,7 +247,7 @@ static int l_try_send(lua_State *L)
   }
   if (r != KAM_FULL)
     return send_failed(L, lc, o, r);
-  kam_lua_unpark(L, K, m, PARKED);
+  kam_lua_unpark(L, lc->K, m, PARKED);
   lua_pushboolean(L, 0);
   lua_pushliteral(L, "full");
   return 2;
@@ -264,14 +255,16 @@ static int l_try_send(lua_State *L)
 
 /* --- taking --- */
 
-static void push_taken(lua_State *L, struct lua_component *lc,
-                       struct kam_inbox *b)
+static inline void push_taken(lua_State *L, struct lua_component *lc,
+                              struct kam_inbox *b)
 {
   struct kam_msg m = kam_inbox_take(b);
   forget(L, lc);
   lc->last = m;
   lc->c.party.took++;
-  if (m.tag == KAM_OBJECT && b->port.spec->kinds == KAM_BUFFER)
+  if (m.tag == KAM_INT)
+    lua_pushinteger(L, m.u.i);
+  else if (m.tag == KAM_OBJECT && b->port.spec->kinds == KAM_BUFFER)
     kam_lua_pushbuffer(L, m);
   else
     kam_lua_pushmsg(L, lc->K, m, PARKED);
@@ -310,6 +303,20 @@ static const char *over(const struct lua_component *lc,
   if (b->port.flags & KAM_PORT_CLOSED)
     return "ended";
   return lc->c.party.told ? "told" : NULL;
+}
+
+/* Is there a message in inbox that can be had without a look at anything? */
+static inline bool is_easy(const struct lua_component *lc)
+{
+  const struct kam_inbox *b = &lc->c.party.in[KAM_INBOX];
+  return b->put != b->taken && lc->c.party.took < batch(lc) &&
+         lc->c.party.told != KAM_SHUTDOWN;
+}
+
+static inline int take_easy(lua_State *L, struct lua_component *lc)
+{
+  push_taken(L, lc, &lc->c.party.in[KAM_INBOX]);
+  return 1;
 }
 
 static int recv_k(lua_State *L, int status, lua_KContext ctx);
@@ -356,15 +363,20 @@ static int receive(lua_State *L, struct lua_component *lc, unsigned index)
 
 static int recv_k(lua_State *L, int status, lua_KContext ctx)
 {
+  struct lua_component *lc = *(struct lua_component **)lua_getextraspace(L);
   (void)status;
-  return receive(L, *(struct lua_component **)lua_getextraspace(L),
-                 (unsigned)ctx);
+  if (ctx == KAM_INBOX && !lc->timed && is_easy(lc))
+    return take_easy(L, lc);
+  return receive(L, lc, (unsigned)ctx);
 }
 
 static int l_recv(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
-  struct kam_inbox *b = inbox_arg(L, lc, 2);
+  struct lua_component *lc = me(L);
+  struct kam_inbox *b;
+  if (lua_gettop(L) == 1 && is_easy(lc))
+    return take_easy(L, lc);
+  b = inbox_arg(L, lc, 2);
   set_alarm(L, lc, 3);
   return receive(L, lc, b->port.index);
 }
@@ -372,14 +384,10 @@ static int l_recv(lua_State *L)
 /* The iterator of messages(): self is its state, so that it is made once. */
 static int l_next(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
-  struct kam_inbox *b = &lc->c.party.in[KAM_INBOX];
-  if (b->put != b->taken && lc->c.party.took < batch(lc) &&
-      lc->c.party.told != KAM_SHUTDOWN) {
-    push_taken(L, lc, b);
-    return 1;
-  }
-  if (b->port.to)
+  struct lua_component *lc = me(L);
+  if (is_easy(lc))
+    return take_easy(L, lc);
+  if (lc->c.party.in[KAM_INBOX].port.to)
     inbox_arg(L, lc, 9);
   return receive(L, lc, KAM_INBOX);
 }
@@ -387,14 +395,14 @@ static int l_next(lua_State *L)
 /* The iterator of messages(box); its fourth upvalue is the index. */
 static int l_next_of(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   return receive(L, lc, (unsigned)lua_tointeger(L, lua_upvalueindex(4)));
 }
 
 /* Upvalue 4: the iterator for inbox. */
 static int l_messages(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   struct kam_inbox *b = inbox_arg(L, lc, 2);
   if (b->port.index == KAM_INBOX) {
     lua_pushvalue(L, lua_upvalueindex(4));
@@ -413,7 +421,7 @@ static int l_messages(lua_State *L)
 
 static int l_data_ready(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   struct kam_inbox *b = inbox_arg(L, lc, 2);
   uint64_t n = kam_inbox_len(b);
   if (b->port.index == KAM_CONTROL)
@@ -445,13 +453,13 @@ static const char *ready_box(const struct lua_component *lc)
 
 static int l_any_ready(lua_State *L)
 {
-  lua_pushstring(L, ready_box(me(L, up(L))));
+  lua_pushstring(L, ready_box(me(L)));
   return 1;
 }
 
 static int l_told(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   if (lc->c.party.told)
     lua_pushstring(L, kam_lua_told_name((enum kam_told)lc->c.party.told));
   else
@@ -462,7 +470,7 @@ static int l_told(lua_State *L)
 /* Takes all of control: what is no end is dropped; the end goes on. */
 static int l_shutting_down(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   struct kam_party *p = &lc->c.party;
   struct kam_inbox *b = &p->in[KAM_CONTROL];
   struct kam_outbox *o = &p->out[KAM_SIGNAL_OUT];
@@ -515,7 +523,7 @@ static int pause_k(lua_State *L, int status, lua_KContext ctx)
 
 static int l_pause(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   set_alarm(L, lc, 2);
   return pause_k(L, LUA_OK, 0);
 }
@@ -538,7 +546,7 @@ static int sleep_k(lua_State *L, int status, lua_KContext ctx)
 
 static int l_sleep(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   luaL_checknumber(L, 2);
   set_alarm(L, lc, 2);
   forget(L, lc);
@@ -555,7 +563,7 @@ static int nothing_k(lua_State *L, int status, lua_KContext ctx)
 
 static int l_yield(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   if (lc->c.party.told == KAM_SHUTDOWN)
     after_stop(L, lc);
   return give_way(L, lc, 0, nothing_k);
@@ -627,14 +635,14 @@ static int any_k(lua_State *L, int status, lua_KContext ctx)
 
 static int l_recv_any(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   set_alarm(L, lc, 3);
   return any_k(L, LUA_OK, 0);
 }
 
 static int l_next_any(lua_State *L)
 {
-  struct lua_component *lc = me(L, up(L));
+  struct lua_component *lc = me(L);
   lc->timed = false;
   lua_settop(L, 1);
   lua_pushvalue(L, lua_upvalueindex(4));
@@ -643,7 +651,7 @@ static int l_next_any(lua_State *L)
 
 static int l_messages_any(lua_State *L)
 {
-  me(L, up(L));
+  me(L);
   lua_settop(L, 2);
   lua_pushvalue(L, lua_upvalueindex(UP_K));
   lua_pushvalue(L, PARKED);

@@ -8,8 +8,11 @@ static const char id_key = 0; /* its address is the key of the id in self */
 struct kam_component *kam_lua_component(lua_State *L, struct kam_lua *K,
                                         int idx)
 {
-  struct kam_component *c;
+  struct kam_component *c =
+      (struct kam_component *)kam_registry(K->rt)->world.running;
   uint64_t id;
+  if (c && c->host == lua_topointer(L, idx))
+    return c;
   if (lua_type(L, idx) != LUA_TTABLE)
     return NULL;
   lua_rawgetp(L, idx, &id_key);
@@ -163,18 +166,40 @@ static int l_owned(lua_State *L)
   return 1;
 }
 
-/* adopt(owner, c, ...): makes each a child of owner */
-static int l_adopt(lua_State *L)
+/* In init, a child is kept in its owner's field children as well. */
+static void note_child(lua_State *L, int child)
+{
+  lua_pushliteral(L, "children");
+  if (lua_rawget(L, 1) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushliteral(L, "children");
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+  }
+  lua_pushvalue(L, child);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  lua_pop(L, 1);
+}
+
+/* self:addChildren(c, ...) -> c, ...: makes each a child of self; children
+ * start with their owner, so at once if it runs. */
+static int l_add_children(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
-  struct kam_component *owner = kam_lua_check(L, K, 1);
+  struct kam_component *owner = kam_lua_component(L, K, 1);
   int i, n = lua_gettop(L);
+  if (!owner)
+    return kam_lua_raisef(L, "E0305", "addChildren", NULL);
+  luaL_checkstack(L, 10, NULL);
   for (i = 2; i <= n; i++) {
     struct kam_component *c = kam_lua_check(L, K, i);
     if (kam_component_adopt(owner, c)) {
       lua_pushvalue(L, i);
       return kam_lua_raise(L, c->owner ? "E0212" : "E0213", 1);
     }
+    if (owner->state == KAM_MADE)
+      note_child(L, i);
   }
   return n - 1;
 }
@@ -362,7 +387,7 @@ const struct luaL_Reg kam_lua_component_functions[] = {
     {"rename", l_rename},     {"name", l_name},
     {"place", l_place},       {"state", l_state},
     {"order", l_order},
-    {"owned", l_owned},       {"adopt", l_adopt},
+    {"owned", l_owned},       {"addchildren", l_add_children},
     {"activate", l_activate}, {"stop", l_stop},
     {"watch", l_watch},       {"set", l_set},
     {"children", l_children}, {"boxes", l_boxes},

@@ -208,11 +208,10 @@ static void cut_all(struct kam_port *p)
     kam_link_cut(p->from);
 }
 
-/* unlink(linkage or component) -> whether there was something to unlink */
-static int l_unlink(lua_State *L)
+/* Unlinks the linkage or component there. */
+static int unlink_at(lua_State *L, struct kam_lua *K, int idx)
 {
-  struct kam_lua *K = kam_lua_up(L, 1);
-  struct linkage *k = luaL_testudata(L, 1, LINKAGE);
+  struct linkage *k = luaL_testudata(L, idx, LINKAGE);
   struct kam_link *l = k ? find(K, k) : NULL;
   struct kam_component *c;
   unsigned i;
@@ -222,7 +221,7 @@ static int l_unlink(lua_State *L)
     lua_pushboolean(L, l != NULL);
     return 1;
   }
-  c = kam_lua_check(L, K, 1);
+  c = kam_lua_check(L, K, idx);
   for (i = 0; i < kam_party_inboxes(&c->party); i++)
     if (kam_party_inbox(&c->party, i))
       cut_all(&kam_party_inbox(&c->party, i)->port);
@@ -230,6 +229,22 @@ static int l_unlink(lua_State *L)
     if (kam_party_outbox(&c->party, i))
       cut_all(&kam_party_outbox(&c->party, i)->port);
   lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* self:unlink(linkage, component or "A -> B") -> was there a link? */
+static int l_unlink_method(lua_State *L)
+{
+  lua_settop(L, 2);
+  if (!kam_lua_is_self(L, 1))
+    return kam_lua_raisef(L, "E0305", "unlink", NULL);
+  if (lua_type(L, 2) != LUA_TSTRING)
+    return unlink_at(L, kam_lua_up(L, 1), 2);
+  lua_getfield(L, LUA_REGISTRYINDEX, "kam.library");
+  lua_getfield(L, -1, "unlinktext");
+  lua_pushvalue(L, 1);
+  lua_pushvalue(L, 2);
+  lua_call(L, 2, 1);
   return 1;
 }
 
@@ -296,7 +311,7 @@ static int l_sink(lua_State *L)
 
 const struct luaL_Reg kam_lua_link_functions[] = {
     {"link", l_link},           {"linkmethod", l_link_method},
-    {"unlink", l_unlink},       {"unlinkbox", l_unlinkbox},
+    {"unlinkmethod", l_unlink_method},       {"unlinkbox", l_unlinkbox},
     {"null", l_null},           {"inject", l_inject},
     {"sink", l_sink},           {NULL, NULL},
 };

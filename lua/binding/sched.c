@@ -17,30 +17,36 @@ static void set_owner(lua_State *co, struct lua_component *lc)
   *(struct lua_component **)lua_getextraspace(co) = lc;
 }
 
-/* thread(slot): a coroutine for the component in that slot, new or used. */
+/* thread(slot): a new coroutine for the component in that slot. */
 static int new_thread(lua_State *L)
 {
   struct kam_lua *K = kam_lua_of(L);
-  lua_Integer slot = lua_tointeger(L, 1);
   lua_State *co;
   lua_rawgeti(L, LUA_REGISTRYINDEX, K->threads);
-  if (K->n_pool) {
-    K->n_pool--;
-    co = K->pool[K->n_pool];
-    lua_rawgeti(L, LUA_REGISTRYINDEX, K->pooled);
-    lua_rawgeti(L, -1, (lua_Integer)K->n_pool + 1);
-    lua_remove(L, -2);
-  } else {
-    co = lua_newthread(L);
-  }
-  lua_rawseti(L, -2, slot);
+  co = lua_newthread(L);
+  lua_rawseti(L, -2, lua_tointeger(L, 1));
   lua_pushlightuserdata(L, co);
   return 1;
+}
+
+/* The last of the pool moves to its component's slot. */
+static lua_State *reuse_thread(struct kam_lua *K, struct lua_component *lc)
+{
+  lua_State *L = K->aux;
+  K->n_pool--;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, K->threads);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, K->pooled);
+  lua_rawgeti(L, -1, (lua_Integer)K->n_pool + 1);
+  lua_rawseti(L, -3, lc->c.slot);
+  lua_pop(L, 2);
+  return K->pool[K->n_pool];
 }
 
 static lua_State *take_thread(struct kam_lua *K, struct lua_component *lc)
 {
   lua_State *L = K->aux, *co = NULL;
+  if (K->n_pool)
+    return reuse_thread(K, lc);
   lua_pushcfunction(L, new_thread);
   lua_pushinteger(L, lc->c.slot);
   if (lua_pcall(L, 1, 1, 0) == LUA_OK)
@@ -242,7 +248,8 @@ int kam_lua_step(struct kam_component *c)
   lc->yielded = false;
   status = lua_resume(lc->co, K->from, nargs, &nres);
   if (status == LUA_YIELD) {
-    lua_pop(lc->co, nres);
+    if (nres)
+      lua_pop(lc->co, nres);
     return yielded(lc);
   }
   if (status == LUA_OK) {

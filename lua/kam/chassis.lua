@@ -141,6 +141,4 @@ chassis.Graphline = component.declare("Graphline", {
   end,
 }, true)
 
-function methods.unlink_text(self, text) wiring.unlink(self, self.children, text) end
-
 return chassis

@@ -51,13 +51,12 @@ end
 
 all.link = core.linkmethod
 
--- Takes away a link, given by what link gave or by what it was given, or all
--- links of a component.
-function all:unlink(what)
-  check_self(self, "unlink")
-  if type(what) == "string" then return methods.unlink_text(self, what) end
-  return core.unlink(what)
-end
+-- Takes away a link, given by what link gave or by its text, or all links of a
+-- component.
+all.unlink = core.unlinkmethod
+
+-- Makes components its children: they start with it, and end with it.
+all.addChildren = core.addchildren
 
 local function own_table(self, field)
   if rawget(self, field) == nil then
@@ -105,19 +104,6 @@ end
 function all:removeOutbox(name)
   check_self(self, "removeOutbox")
   remove_box(self, name, true)
-end
-
--- Makes components its children: they start with it, and end with it.
-function all:addChildren(...)
-  check_self(self, "addChildren")
-  core.adopt(self, ...)
-  local children = rawget(self, "children")
-  if not children then
-    children = {}
-    rawset(self, "children", children)
-  end
-  for i = 1, select("#", ...) do children[#children + 1] = (select(i, ...)) end
-  return ...
 end
 
 -- Ends a child, and forgets it.

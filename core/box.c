@@ -87,6 +87,7 @@ void kam_inbox_bound(struct kam_inbox *b, uint32_t limit,
   if (policy != KAM_POLICY_UNSET)
     b->policy = (uint8_t)policy;
   kam_inbox_tune(b);
+  kam__inbox_admit(b); /* there may be room now */
 }
 
 void kam_inbox_init(struct kam_inbox *b, struct kam_party *owner,
@@ -236,8 +237,7 @@ static int put_signal(struct kam_outbox *o, struct kam_inbox *b,
                                          .from = &o->port,
                                          .to = &b->port,
                                          .msg = &m});
-  b->put++;
-  b->taken++;
+  p->world->gone.delivered++; /* not by put and taken: others may be queued */
   if (m.u.i == KAM_SHUTDOWN || !(o->port.flags & KAM_PORT_SIGNAL)) {
     kam_party_tell(p, (enum kam_told)m.u.i);
     return KAM_SENT;
@@ -355,6 +355,10 @@ int kam_inbox_inject(struct kam_inbox *b, struct kam_msg m)
 {
   struct kam_world *w = world_of(b);
   w->gone.injected++;
+  if (!(m.kind & b->kinds)) {
+    kam_inbox_lose(b, m, KAM_LOST_ERROR);
+    return KAM_EKIND;
+  }
   if (reserve(b, 1)) {
     kam_inbox_lose(b, m, KAM_LOST_ERROR);
     return KAM_ENOMEM;
@@ -378,6 +382,21 @@ static void move_line(struct kam_inbox *b, struct kam_inbox *to)
   b->first = b->last = NULL;
   kam_inbox_tune(b);
   kam_inbox_tune(to);
+}
+
+bool kam_inbox_fits(const struct kam_inbox *b, const struct kam_inbox *to)
+{
+  const struct kam_party *p;
+  uint64_t i;
+  if (to->kinds == KAM_ANY)
+    return true;
+  for (i = b->taken; i != b->put; i++)
+    if (!(b->ring[i & b->mask].kind & to->kinds))
+      return false;
+  for (p = b->first; p; p = p->held_next)
+    if (!(p->held.kind & to->kinds))
+      return false;
+  return true;
 }
 
 int kam_inbox_move(struct kam_inbox *b, struct kam_inbox *to)

@@ -12,9 +12,9 @@
 #include "core/world.h"
 
 enum {
-  KAM_BOX_MESSAGES = 256,           /* the bound of a box that sets none */
-  KAM_BOX_KEPT = 16,                /* slots that an idle box keeps */
-  KAM_BOX_BYTES = 8 * 1024 * 1024,  /* of payload */
+  KAM_BOX_MESSAGES = 256,          /* the bound of a box that sets none */
+  KAM_BOX_KEPT = 16,               /* slots that an idle box keeps */
+  KAM_BOX_BYTES = 8 * 1024 * 1024, /* of payload */
   KAM_BOX_UNBOUNDED = 0x7fffffff
 };
 
@@ -30,8 +30,8 @@ enum kam_policy {
 struct kam_box_spec {
   const char *name;
   const char *doc;
-  unsigned kinds;  /* sum of kam_kinds; 0: any */
-  uint32_t limit;  /* messages; 0: KAM_BOX_MESSAGES */
+  unsigned kinds; /* sum of kam_kinds; 0: any */
+  uint32_t limit; /* messages; 0: KAM_BOX_MESSAGES */
   enum kam_policy policy;
   bool optional; /* unlinked: what is sent here may vanish unsaid */
   bool open;     /* others come and go: it ends only when told */
@@ -39,16 +39,16 @@ struct kam_box_spec {
 };
 
 enum kam_port_flags {
-  KAM_PORT_OUT = 1,      /* an outbox */
-  KAM_PORT_CONTROL = 2,  /* the inbox called control */
-  KAM_PORT_SIGNAL = 4,   /* the outbox called signal */
-  KAM_PORT_FED = 8,      /* something was linked to it once */
-  KAM_PORT_CLOSED = 16,  /* all that fed it have ended */
-  KAM_PORT_GONE = 32,    /* who would receive from here has ended */
-  KAM_PORT_LENT = 64,    /* a box of a child was passed through it once */
-  KAM_PORT_NULLED = 128, /* linked to null: discards on purpose */
-  KAM_PORT_SAID = 256,   /* a signal that has been sent, or has come */
-  KAM_PORT_PIPED = 512,  /* and its owner ends when its receiver has */
+  KAM_PORT_OUT = 1,       /* an outbox */
+  KAM_PORT_CONTROL = 2,   /* the inbox called control */
+  KAM_PORT_SIGNAL = 4,    /* the outbox called signal */
+  KAM_PORT_FED = 8,       /* something was linked to it once */
+  KAM_PORT_CLOSED = 16,   /* all that fed it have ended */
+  KAM_PORT_GONE = 32,     /* who would receive from here has ended */
+  KAM_PORT_LENT = 64,     /* a box of a child was passed through it once */
+  KAM_PORT_NULLED = 128,  /* linked to null: discards on purpose */
+  KAM_PORT_SAID = 256,    /* a signal that has been sent, or has come */
+  KAM_PORT_PIPED = 512,   /* and its owner ends when its receiver has */
   KAM_PORT_BARREN = 1024, /* and the receiver ended before it took any */
   KAM_PORT_INNER = 2048   /* and the receiver was a child of the owner */
 };
@@ -77,13 +77,13 @@ struct kam_inbox {
   struct kam_port port; /* must be first */
   struct kam_msg *ring; /* NULL until the first message */
   uint64_t put, taken;
-  uint64_t bytes;   /* payload of what waits */
-  uint32_t size;    /* what fits without a look; 0: look each time */
-  uint32_t mask;    /* slots - 1 */
-  uint32_t limit;   /* messages */
-  uint8_t armed;    /* its owner waits for it */
-  uint8_t policy;   /* kam_policy */
-  uint16_t kinds;   /* what it takes */
+  uint64_t bytes; /* payload of what waits */
+  uint32_t size;  /* what fits without a look; 0: look each time */
+  uint32_t mask;  /* slots - 1 */
+  uint32_t limit; /* messages */
+  uint8_t armed;  /* its owner waits for it */
+  uint8_t policy; /* kam_policy */
+  uint16_t kinds; /* what it takes */
   uint64_t max_bytes;
   struct kam_party *first, *last; /* senders that wait, in order */
   struct kam_box_cold *cold;      /* NULL until needed */
@@ -98,10 +98,10 @@ struct kam_outbox {
 };
 
 enum kam_party_flags {
-  KAM_PARTY_SETTLE = 1,  /* an end came: look before the next step */
-  KAM_PARTY_WAITED = 2,  /* it waited although its boxes are not empty */
-  KAM_PARTY_STARTED = 4, /* has run */
-  KAM_PARTY_ENDED = 8,   /* its boxes are no more */
+  KAM_PARTY_SETTLE = 1,   /* an end came: look before the next step */
+  KAM_PARTY_WAITED = 2,   /* it waited although its boxes are not empty */
+  KAM_PARTY_STARTED = 4,  /* has run */
+  KAM_PARTY_ENDED = 8,    /* its boxes are no more */
   KAM_PARTY_OUTSIDE = 16, /* a handle: ordinary code acts for it */
   KAM_PARTY_PASSIVE = 32, /* a chassis: it only has children */
   KAM_PARTY_SUSPECT = 64, /* one of its feeders has ended, others live */
@@ -111,27 +111,27 @@ enum kam_party_flags {
 /* What a party waits for. */
 enum kam_waits {
   KAM_WAITS_NOT,
-  KAM_WAITS_BOX,   /* one box */
-  KAM_WAITS_ANY,   /* any of its boxes */
-  KAM_WAITS_ROOM,  /* its message is held */
-  KAM_WAITS_TIME,  /* only for time to pass */
+  KAM_WAITS_BOX,  /* one box */
+  KAM_WAITS_ANY,  /* any of its boxes */
+  KAM_WAITS_ROOM, /* its message is held */
+  KAM_WAITS_TIME, /* only for time to pass */
   KAM_WAITS_CHILDREN
 };
 
 /* The owner of boxes, as boxes see it: the first part of every component. */
 struct kam_party {
   struct kam_world *world;
-  uint8_t ready;   /* is in the run queue */
-  uint8_t waits;   /* kam_waits */
-  uint8_t told;    /* kam_told */
-  uint8_t notice;  /* kam_told that its control still has for it */
-  uint8_t outcome; /* kam_sent of the message that was held last */
-  uint16_t flags;  /* kam_party_flags */
-  uint16_t n_in, n_out;     /* boxes of its declaration */
-  uint16_t more_in, more_out; /* and places of those added later */
-  uint32_t took, gave;        /* in this run */
-  struct kam_inbox *in;       /* n_in of them */
-  struct kam_outbox *out;     /* n_out of them */
+  uint8_t ready;               /* is in the run queue */
+  uint8_t waits;               /* kam_waits */
+  uint8_t told;                /* kam_told */
+  uint8_t notice;              /* kam_told that its control still has for it */
+  uint8_t outcome;             /* kam_sent of the message that was held last */
+  uint16_t flags;              /* kam_party_flags */
+  uint16_t n_in, n_out;        /* boxes of its declaration */
+  uint16_t more_in, more_out;  /* and places of those added later */
+  uint32_t took, gave;         /* in this run */
+  struct kam_inbox *in;        /* n_in of them */
+  struct kam_outbox *out;      /* n_out of them */
   struct kam_inbox **added_in; /* more_in; NULL where one was removed */
   struct kam_outbox **added_out;
   struct kam_inbox *waits_for; /* KAM_WAITS_BOX */
@@ -154,12 +154,6 @@ enum kam_sent {
   KAM_FULL       /* only from kam_outbox_try: the caller still owns it */
 };
 
-/* A box by index, also an added one; NULL if there is none. Borrowed. */
-struct kam_inbox *kam_party_inbox(const struct kam_party *p, unsigned i);
-struct kam_outbox *kam_party_outbox(const struct kam_party *p, unsigned i);
-unsigned kam_party_inboxes(const struct kam_party *p);
-unsigned kam_party_outboxes(const struct kam_party *p);
-
 /* Makes the party able to run. */
 static inline void kam_party_wake(struct kam_party *p)
 {
@@ -175,20 +169,6 @@ static inline void kam_party_wake(struct kam_party *p)
 /* Tells a party to end; telling it twice, or less than before, does nothing.
  * What it holds while told to end now is discarded. */
 void kam_party_tell(struct kam_party *p, enum kam_told told);
-
-/* Is the end that it was told to be seen in control now? */
-bool kam_party_notices(const struct kam_party *p);
-
-/* Are all its data inboxes empty? */
-bool kam_party_drained(const struct kam_party *p);
-
-/* Gets ready to wait for one box, or for all of them. */
-static inline void kam_party_arm(struct kam_party *p, struct kam_inbox *b);
-void kam_party_arm_all(struct kam_party *p);
-
-/* No longer waits. */
-static inline void kam_party_disarm(struct kam_party *p);
-void kam__party_disarm_all(struct kam_party *p);
 
 /* Takes back the message that p holds, and discards it as reason says. */
 void kam_party_withdraw(struct kam_party *p, enum kam_reason reason);
@@ -218,30 +198,13 @@ static inline void kam_inbox_rest(struct kam_inbox *b)
     kam__inbox_free_ring(b);
 }
 
-static inline void kam_party_arm(struct kam_party *p, struct kam_inbox *b)
-{
-  kam_inbox_rest(b);
-  b->armed = 1;
-  p->waits = KAM_WAITS_BOX;
-  p->waits_for = b;
-}
-
-static inline void kam_party_disarm(struct kam_party *p)
-{
-  if (p->waits == KAM_WAITS_BOX && p->waits_for)
-    p->waits_for->armed = 0;
-  else if (p->waits == KAM_WAITS_ANY)
-    kam__party_disarm_all(p);
-  p->waits_for = NULL;
-  p->waits = KAM_WAITS_NOT;
-}
-
 static inline uint64_t kam_inbox_len(const struct kam_inbox *b)
 {
   return b->put - b->taken;
 }
 
-/* Sets the bound and the policy; what waits stays. */
+/* Sets the bound and the policy; what waits stays, and held messages come in
+ * if there is room now. */
 void kam_inbox_bound(struct kam_inbox *b, uint32_t limit,
                      enum kam_policy policy);
 
@@ -249,8 +212,12 @@ void kam_inbox_bound(struct kam_inbox *b, uint32_t limit,
 void kam_inbox_tune(struct kam_inbox *b);
 
 /* Puts m behind all that waits, without regard to the bound: for the runtime.
- * Takes m. 0 or KAM_ENOMEM, and then m was discarded as an error. */
+ * Takes m. 0, or KAM_EKIND or KAM_ENOMEM, and then m was discarded as an
+ * error. */
 int kam_inbox_inject(struct kam_inbox *b, struct kam_msg m);
+
+/* Does to take all that waits in b, and what is held for it? */
+bool kam_inbox_fits(const struct kam_inbox *b, const struct kam_inbox *to);
 
 /* Moves all that waits in b, and who waits for room in it, to the end of to.
  * 0, or KAM_ENOMEM and nothing has moved. */

@@ -12,7 +12,15 @@ struct kam_inbox *kam_port_final(struct kam_port *p)
 {
   while (p->to)
     p = p->to->to;
-  return kam_port_inbox(p);
+  return p->flags & KAM_PORT_GONE ? NULL : kam_port_inbox(p);
+}
+
+/* Has who would receive from p on ended? */
+static bool leads_nowhere(const struct kam_port *p)
+{
+  while (p->to)
+    p = p->to->to;
+  return p->flags & KAM_PORT_GONE;
 }
 
 /* The sender looks before its next step whether anybody is left for it. */
@@ -194,6 +202,8 @@ int kam_link_new(struct kam_port *from, struct kam_port *to,
   struct kam_inbox *b = kam_port_inbox(from), *sink = kam_port_final(to);
   struct kam_link *l;
   int err = check(from, to);
+  if (!err && b && sink && !kam_inbox_fits(b, sink))
+    err = KAM_EKIND;
   if (err)
     return err;
   l = kam_mem_zalloc(&w->mem, sizeof *l);
@@ -211,7 +221,8 @@ int kam_link_new(struct kam_port *from, struct kam_port *to,
     to->flags |= KAM_PORT_LENT;
   if (terms)
     set_terms(l, terms);
-  retarget(from, sink, false, false);
+  retarget(from, sink, leads_nowhere(to),
+           is_out(to) && (to->flags & KAM_PORT_PIPED));
   begin(l);
   trace(l, KAM_EVENT_LINKED);
   if (out)

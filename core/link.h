@@ -13,7 +13,7 @@
 #ifndef KAM_LINK_H
 #define KAM_LINK_H
 
-#include "core/box.h"
+#include "core/party.h"
 
 enum kam_link_flags {
   KAM_LINK_FEEDS = 1, /* counted in its destination's feeders */

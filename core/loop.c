@@ -69,6 +69,7 @@ static void on_signal(int sig)
   if (!l->signal)
     l->signal = sig;
   caught++;
+  __atomic_store_n(&l->watchdog.asked, 1, __ATOMIC_RELAXED);
   if (caught > 2)
     _Exit(128 + sig);
   if (caught == 2 && l->watchdog.started)
@@ -180,10 +181,9 @@ static bool is_over(struct kam_loop *l, bool until, enum kam_run *how)
   return false;
 }
 
-enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx)
+static enum kam_run run(struct kam_loop *l, kam_until_fn until, void *ctx)
 {
   enum kam_run how = KAM_RUN_OVER;
-  kam_watchdog_start(&l->watchdog);
   for (;;) {
     uint64_t now = kam_loop_now(l);
     bool busy = kam_sched_turn(&l->sched, now, STEPS);
@@ -195,6 +195,16 @@ enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx)
     else if (is_over(l, until != NULL, &how))
       return how;
   }
+}
+
+enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx)
+{
+  enum kam_run how;
+  kam_watchdog_start(&l->watchdog);
+  kam_watchdog_idle(&l->watchdog, false);
+  how = run(l, until, ctx);
+  kam_watchdog_idle(&l->watchdog, true);
+  return how;
 }
 
 static bool never(void *ctx)

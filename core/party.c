@@ -1,5 +1,5 @@
 /* party: waiting for boxes, and being told to end. */
-#include "core/box.h"
+#include "core/party.h"
 
 #include "core/err.h"
 

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-enum { BITS = 6, TOP = KAM_WHEEL_LEVELS - 1 };
-
-static const uint64_t span = (uint64_t)1 << (BITS * KAM_WHEEL_LEVELS);
+enum { BITS = 6 };
 
 void kam_wheel_init(struct kam_wheel *w, void (*fire)(struct kam_timer *t))
 {
@@ -25,8 +23,7 @@ struct kam_timer *kam_timer_new(struct kam_mem *mem, void *owner)
 
 static unsigned level_of(uint64_t now, uint64_t at)
 {
-  unsigned level = (63u - (unsigned)__builtin_clzll((now ^ at) | 1)) / BITS;
-  return level > TOP ? TOP : level;
+  return (63u - (unsigned)__builtin_clzll((now ^ at) | 1)) / BITS;
 }
 
 static unsigned slot_of(uint64_t at, unsigned level)
@@ -40,8 +37,6 @@ static void insert(struct kam_wheel *w, struct kam_timer *t, uint64_t tick)
   struct kam_slot_list *list;
   if (tick < w->now)
     tick = w->now;
-  if ((tick ^ w->now) >= span) /* too far: look again when the wheel is full */
-    tick = w->now | (span - 1);
   level = level_of(w->now, tick);
   slot = slot_of(tick, level);
   list = &w->slots[level][slot];

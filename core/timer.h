@@ -1,8 +1,8 @@
 /* timer: a wheel of deadlines, in milliseconds.
  *
- * Six levels of 64 slots: level n holds deadlines whose tick differs from now
+ * Eight levels of 64 slots: level n holds deadlines whose tick differs from now
  * first in its n-th six bits, so arming is one step, and a timer moves down at
- * most five times. A later deadline is only stored: the timer is moved when its
+ * most seven times. 48 bits of milliseconds are more than 64 of nanoseconds. A later deadline is only stored: the timer is moved when its
  * old slot comes. A cleared one is left until then, too. */
 #ifndef KAM_TIMER_H
 #define KAM_TIMER_H
@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-enum { KAM_WHEEL_LEVELS = 6, KAM_WHEEL_SLOTS = 64 };
+enum { KAM_WHEEL_LEVELS = 8, KAM_WHEEL_SLOTS = 64 };
 
 #define KAM_NEVER UINT64_MAX
 #define KAM_TICK  1000000u /* nanoseconds in a tick of the wheel */

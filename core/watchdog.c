@@ -29,6 +29,7 @@ void kam_watchdog_init(struct kam_watchdog *w, const uint32_t *activations)
   w->activations = activations;
   w->name_ms = 1000;
   w->stop_ms = 10000;
+  w->break_ms = 2000;
   pthread_mutex_init(&w->lock, NULL);
   pthread_condattr_init(&attr);
   pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -56,6 +57,18 @@ static void wait_ms(struct kam_watchdog *w, uint32_t ms)
   pthread_cond_timedwait(&w->change, &w->lock, &t);
 }
 
+/* It has been stuck for so many looks of so many milliseconds. */
+static void say(struct kam_watchdog *w, uint32_t stuck, uint32_t look)
+{
+  bool asked = __atomic_load_n(&w->asked, __ATOMIC_RELAXED);
+  if (asked && stuck * look >= w->break_ms && stuck % LOOKS == 0)
+    kam_watchdog_signal(w, KAM_OVERRUN_BREAK);
+  else if (stuck == LOOKS)
+    kam_watchdog_signal(w, KAM_OVERRUN_NAME);
+  else if (stuck * look >= w->stop_ms && stuck % LOOKS == 0)
+    kam_watchdog_signal(w, KAM_OVERRUN_STOP);
+}
+
 static void *watch(void *arg)
 {
   struct kam_watchdog *w = arg;
@@ -64,9 +77,11 @@ static void *watch(void *arg)
   while (!w->ends) {
     uint32_t now;
     if (__atomic_load_n(&w->idle, __ATOMIC_SEQ_CST)) {
-      w->asleep = true;
-      pthread_cond_wait(&w->change, &w->lock);
-      w->asleep = false;
+      /* said first, then looked at again: the loop does it the other way */
+      __atomic_store_n(&w->asleep, true, __ATOMIC_SEQ_CST);
+      if (__atomic_load_n(&w->idle, __ATOMIC_SEQ_CST))
+        pthread_cond_wait(&w->change, &w->lock);
+      __atomic_store_n(&w->asleep, false, __ATOMIC_SEQ_CST);
       continue;
     }
     wait_ms(w, look);
@@ -76,11 +91,7 @@ static void *watch(void *arg)
       stuck = 0;
       continue;
     }
-    stuck++;
-    if (stuck == LOOKS)
-      kam_watchdog_signal(w, KAM_OVERRUN_NAME);
-    else if (stuck >= w->stop_ms / look && (stuck % LOOKS) == 0)
-      kam_watchdog_signal(w, KAM_OVERRUN_STOP);
+    say(w, ++stuck, look);
   }
   pthread_mutex_unlock(&w->lock);
   return NULL;

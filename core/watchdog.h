@@ -21,12 +21,13 @@ struct kam_watchdog {
   /* The loop's thread writes these, the watchdog reads: relaxed is enough. */
   const uint32_t *activations;
   uint32_t idle;    /* the loop sleeps */
+  uint32_t asked;   /* the user has asked the system to end */
   /* Written under the lock by both. */
   bool asleep, ends, started;
   pthread_mutex_t lock;
   pthread_cond_t change;
   pthread_t thread, loop_thread;
-  uint32_t name_ms, stop_ms; /* set before start */
+  uint32_t name_ms, stop_ms, break_ms; /* set before start */
   /* Called on the loop's thread, in a signal handler: may only set a hook. */
   void (*overrun)(void *ctx, enum kam_overrun what);
   void *ctx;

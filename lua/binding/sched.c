@@ -293,13 +293,22 @@ void kam_lua_ended(void *ctx, struct kam_component *c)
 
 /* --- overruns --- */
 
+/* How many cannot run because one does not give way. */
+static size_t kept_waiting(struct kam_lua *K)
+{
+  const struct kam_loop *l = &K->rt->loop;
+  size_t n = kam_queue_len(&l->sched.registry.world.ready);
+  n += kam_sched_next(&l->sched) <= kam_loop_now(l);
+  return n + l->sched.registry.outside;
+}
+
 static void on_hook(lua_State *L, lua_Debug *ar)
 {
   struct kam_lua *K = kam_lua_of(L);
   enum kam_overrun what = (enum kam_overrun)K->overrun;
   struct kam_party *p = kam_registry(K->rt)->world.running;
   char name[256];
-  size_t others = kam_queue_len(&kam_registry(K->rt)->world.ready);
+  size_t others = kept_waiting(K);
   lua_sethook(L, NULL, 0, 0);
   if (!p)
     return;

@@ -117,6 +117,7 @@ static int collect(lua_State *L)
   struct kam_lua *K = *(struct kam_lua **)lua_touserdata(L, 1);
   struct kam_registry *r = kam_registry(K->rt);
   end_all(K);
+  K->rt->loop.watchdog.overrun = NULL;
   if (K->traces_file)
     fclose(K->tracer.out);
   r->world.trace = NULL;

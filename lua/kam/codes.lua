@@ -536,7 +536,7 @@ define("E0401", "a component that does not give way", {
 })
 
 define("E0402", "stopped by the user", {
-  make = function(name) return { message = ("%s was stopped: it did not give way, and was interrupted twice"):format(name) } end,
+  make = function(name) return { message = ("%s was stopped: it did not give way when it was asked to end"):format(name) } end,
   exit = 1, why = "", wrong = "", right = "",
 })
 

@@ -1,5 +1,6 @@
 -- component: declarations, from the user's table to a constructor.
 
+local boxes = require "kam.boxes"
 local core = require "kam.core"
 local near = require "kam.near"
 local options = require "kam.options"
@@ -11,15 +12,6 @@ local component = {}
 -- Constructor to normal declaration; both live as long as somebody has one.
 local declarations = setmetatable({}, { __mode = "k" })
 
-local kinds = {
-  bytes = 1, line = 2, number = 4, table = 8, picture = 16, sound = 32, buffer = 256, any = 0,
-}
-local kind_names = {}
-for name, bit in pairs(kinds) do kind_names[bit] = name end
-
-local policies = { wait = 1, dropOldest = 2, dropNewest = 3 }
-component.policies = policies
-
 local known = {
   name = "string", family = "string", summary = "string", doc = "string", ends = "string",
   example = "string", inboxes = "table", outboxes = "table", options = "table", main = "function",
@@ -27,64 +19,22 @@ local known = {
 }
 local known_names = near.names(known)
 
-local box_fields = { kind = "string", limit = "number", whenFull = "string", optional = "boolean",
-  open = "boolean" }
-
-local standard = { inbox = "in", control = "in", outbox = "out", signal = "out" }
-
--- One box as the core wants it.
-local function normal_box(owner, name, given)
-  if given == false then
-    if not standard[name] then
-      report.raise("E0202", owner, "box " .. name, "text", given)
-    end
-    return { name = name, absent = true }
-  end
-  if type(given) == "string" then return { name = name, doc = given } end
-  if type(given) ~= "table" then report.raise("E0202", owner, "box " .. name, "text", given) end
-  local box = { name = name, doc = given[1] or given.doc, limit = given.limit,
-    optional = given.optional, open = given.open }
-  for field, v in pairs(given) do
-    if type(field) == "string" and field ~= "doc" then
-      if not box_fields[field] then
-        report.raise("E0203", ("box %s of %s"):format(name, owner), field, near.names(box_fields))
-      elseif type(v) ~= box_fields[field] then
-        report.raise("E0202", ("box %s of %s"):format(name, owner), field, box_fields[field], v)
-      end
-    end
-  end
-  if given.limit == "unbounded" then box.limit = 0x7fffffff end
-  if given.kind then
-    box.kinds = kinds[given.kind]
-      or report.raise("E0208", owner, "kind of box " .. name, "one of " .. table.concat(near.names(kinds), ", "),
-        given.kind)
-  end
-  if given.whenFull then
-    box.policy = policies[given.whenFull]
-      or report.raise("E0208", owner, "whenFull of box " .. name, "one of dropNewest, dropOldest, wait",
-        given.whenFull)
-  end
-  return box
-end
-
-component.normal_box = normal_box
-
 -- A table of boxes, or a list of names, as a list sorted by name.
 local function normal_boxes(owner, given)
-  local boxes, by_name = {}, {}
+  local list, by_name = {}, {}
   for key, value in pairs(given or {}) do
     if math.type(key) == "integer" then by_name[value] = "" else by_name[key] = value end
   end
   for _, name in ipairs(near.names(by_name)) do
-    boxes[#boxes + 1] = normal_box(owner, name, by_name[name])
+    list[#list + 1] = boxes.normal(owner, name, by_name[name])
   end
-  return boxes
+  return list
 end
 
 -- Name to text of the boxes that a component has, the standard ones too.
-local function box_docs(boxes, one, two)
+local function box_docs(list, one, two)
   local docs = { [one] = "", [two] = "" }
-  for _, box in ipairs(boxes) do docs[box.name] = not box.absent and (box.doc or "") or nil end
+  for _, box in ipairs(list) do docs[box.name] = not box.absent and (box.doc or "") or nil end
   return docs
 end
 
@@ -170,15 +120,6 @@ end
 -- The declaration of a constructor, or nil if it is none. Borrowed.
 function component.declaration(make)
   return declarations[make]
-end
-
--- The name of a message kind, for docs.
-function component.kind_name(bits)
-  local names = {}
-  for _, bit in ipairs { 1, 2, 4, 8, 16, 32, 256 } do
-    if bits & bit ~= 0 then names[#names + 1] = kind_names[bit] end
-  end
-  return table.concat(names, ", ")
 end
 
 return component

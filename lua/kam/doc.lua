@@ -1,5 +1,6 @@
 -- doc: the library in words, from the declarations.
 
+local boxes = require "kam.boxes"
 local component = require "kam.component"
 local library = require "kam.library"
 local near = require "kam.near"
@@ -23,26 +24,26 @@ end
 
 -- The boxes of a declaration with the standard ones, those first.
 local function all_boxes(declared, standard)
-  local boxes, by_name = {}, {}
+  local list, by_name = {}, {}
   for _, box in ipairs(declared) do by_name[box.name] = box end
   for _, box in ipairs(standard) do
     local own = by_name[box.name]
     if not (own and own.absent) then
-      boxes[#boxes + 1] = own and own.doc and own.doc ~= "" and own or box
+      list[#list + 1] = own and own.doc and own.doc ~= "" and own or box
     end
     by_name[box.name] = nil
   end
-  for _, name in ipairs(near.names(by_name)) do boxes[#boxes + 1] = by_name[name] end
-  return boxes
+  for _, name in ipairs(near.names(by_name)) do list[#list + 1] = by_name[name] end
+  return list
 end
 
 local standard_in = { { name = "inbox", doc = "messages" }, { name = "control", doc = "being told to end" } }
 local standard_out = { { name = "outbox", doc = "messages" }, { name = "signal", doc = "its end" } }
 
-local function box_lines(out, title, boxes)
+local function box_lines(out, title, list)
   out[#out + 1] = title
-  for _, box in ipairs(boxes) do
-    local kinds = box.kinds and box.kinds ~= 0 and (" (%s)"):format(component.kind_name(box.kinds)) or ""
+  for _, box in ipairs(list) do
+    local kinds = box.kinds and box.kinds ~= 0 and (" (%s)"):format(boxes.kind_name(box.kinds)) or ""
     out[#out + 1] = ("  %-12s %s%s"):format(box.name, box.doc or "", kinds)
   end
 end

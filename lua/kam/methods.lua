@@ -1,5 +1,6 @@
 -- methods: what every component has, beside what waits (lua/binding/box.c).
 
+local boxes = require "kam.boxes"
 local core = require "kam.core"
 local report = require "kam.report"
 
@@ -68,8 +69,7 @@ local function own_table(self, field)
 end
 
 local function add_box(self, name, given, out)
-  local component = require "kam.component"
-  local box = component.normal_box(self.name, name, given or "")
+  local box = boxes.normal(self.name, name, given or "")
   local actual, n = name, 1
   while not core.addbox(self, actual, box.doc, box.kinds, box.limit, box.policy, box.optional,
     box.open, out) do

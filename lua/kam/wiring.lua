@@ -7,7 +7,7 @@
 local core = require "kam.core"
 local near = require "kam.near"
 local report = require "kam.report"
-local component = require "kam.component"
+local boxes = require "kam.boxes"
 
 local wiring = {}
 
@@ -48,7 +48,7 @@ function wiring.terms(given)
     report.raise("E0208", "a link", "limit", "a whole number from 1 on", given.limit)
   end
   if given.whenFull ~= nil then
-    terms.policy = component.policies[given.whenFull]
+    terms.policy = boxes.policies[given.whenFull]
       or report.raise("E0208", "a link", "whenFull", "one of dropNewest, dropOldest, wait", given.whenFull)
   end
   return terms

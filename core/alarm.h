@@ -4,8 +4,10 @@
 
 #include "core/component.h"
 
-/* Wakes c at that time, in nanoseconds of the runtime's clock. 0, KAM_ENOMEM. */
+/* Wakes c at that time, in nanoseconds of the runtime's clock, or so long from
+ * now on. 0 or KAM_ENOMEM. */
 int kam_alarm_set(struct kam_component *c, uint64_t ns);
+int kam_alarm_after(struct kam_component *c, uint64_t ns);
 void kam_alarm_clear(struct kam_component *c);
 
 /* Has it gone off since it was set? */

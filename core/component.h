@@ -44,6 +44,8 @@ struct kam_component {
   uint32_t line;     /* where it was made */
   uint32_t mark;     /* scratch of who looks at the whole system */
   uint64_t since;    /* when it last ran */
+  uint64_t alarm_at; /* its alarm, or 0 before the first */
+  uint64_t rings_at; /* the same as traces show it */
   uint16_t flags;    /* kam_component_flags */
   uint8_t state;     /* kam_state */
   const char *file;  /* borrowed from the host, or NULL */
@@ -53,7 +55,8 @@ struct kam_component {
 /* What is said of a loss when the system ends. */
 struct kam_loss {
   struct kam_loss *next;
-  uint64_t count;
+  uint64_t count;             /* may be 0: nothing to say */
+  const struct kam_port *sender; /* who still may send more, or NULL */
   enum kam_reason reason;
   bool before_first; /* the receiver ended before it took any */
   bool forced;       /* ended by force */

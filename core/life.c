@@ -148,12 +148,15 @@ static bool unheard(const struct kam_component *c)
   return gone && !look_in(c).ever;
 }
 
+/* A chassis ends when its children have: the end of what feeds it is theirs to
+ * see, and those that it does not feed go on. */
 static void settle_ends(struct kam_component *c)
 {
   const struct kam_inbox *control = &c->party.in[KAM_CONTROL];
   struct intake k = look_in(c);
   bool wired = control->port.flags & KAM_PORT_FED;
-  if (wired ? kam_control_said(control) : k.closed && !k.fed)
+  if (wired ? kam_control_said(control)
+            : k.closed && !k.fed && !kam_is_passive(c))
     kam_party_tell(&c->party, KAM_FINISHED);
 }
 
@@ -192,24 +195,39 @@ static struct kam_loss *new_loss(const struct kam_component *c,
   return loss;
 }
 
+/* The loss that was noted when the receiver of p ended, or a new one. */
+static struct kam_loss *loss_after(struct kam_component *c,
+                                   const struct kam_port *p)
+{
+  struct kam_loss *loss;
+  for (loss = registry(c)->losses; loss; loss = loss->next)
+    if (loss->sender == p)
+      return loss;
+  loss = new_loss(c, p, 0);
+  if (loss) {
+    loss->reason = KAM_LOST_GONE;
+    loss->before_first = true;
+  }
+  return loss;
+}
+
 static void note_outbox(struct kam_component *c, const struct kam_outbox *o)
 {
   const struct kam_port *last = &o->port;
-  const struct kam_component *at;
   struct kam_loss *loss;
+  if ((o->port.flags & KAM_PORT_BARREN) &&
+      (loss = loss_after(c, &o->port))) {
+    loss->count += o->cold ? o->cold->lost[KAM_LOST_GONE] : 0;
+    loss->sender = NULL;
+  }
   if (!o->cold || (o->port.flags & KAM_PORT_SIGNAL))
     return;
   while (last->to)
     last = last->to->to;
-  at = (const struct kam_component *)last->owner;
   if (o->cold->lost[KAM_LOST_UNLINKED] && !last->spec->optional &&
-      (loss = new_loss(at, last, o->cold->lost[KAM_LOST_UNLINKED])))
+      (loss = new_loss((const struct kam_component *)last->owner, last,
+                       o->cold->lost[KAM_LOST_UNLINKED])))
     loss->reason = KAM_LOST_UNLINKED;
-  if (o->cold->lost[KAM_LOST_GONE] && (o->port.flags & KAM_PORT_BARREN) &&
-      (loss = new_loss(c, &o->port, o->cold->lost[KAM_LOST_GONE]))) {
-    loss->reason = KAM_LOST_GONE;
-    loss->before_first = true;
-  }
 }
 
 static bool belongs_to(const struct kam_component *c,
@@ -229,6 +247,20 @@ static bool barren(const struct kam_component *c, const struct kam_inbox *b)
          !(c->party.flags & KAM_PARTY_OUTSIDE);
 }
 
+/* Marks all that sends to p: what it sends from now on nobody will ever take.
+ * Gives the first. */
+static const struct kam_port *mark_barren(struct kam_port *p)
+{
+  const struct kam_port *first = NULL, *found;
+  struct kam_link *l;
+  for (l = p->from; l; l = l->next) {
+    l->from->flags |= KAM_PORT_BARREN;
+    found = mark_barren(l->from);
+    first = found ? found : l->from;
+  }
+  return first;
+}
+
 static void close_inbox(struct kam_component *c, struct kam_inbox *b)
 {
   bool stopped = c->party.told == KAM_SHUTDOWN;
@@ -239,16 +271,14 @@ static void close_inbox(struct kam_component *c, struct kam_inbox *b)
   for (l = b->port.from; l; l = l->next)
     if (belongs_to(c, (struct kam_component *)l->from->owner))
       l->from->flags |= KAM_PORT_INNER;
-  if (barren(c, b)) {
-    for (l = b->port.from; l; l = l->next)
-      l->from->flags |= KAM_PORT_BARREN;
-    if (n && (loss = new_loss(c, &b->port, n))) {
-      loss->reason = KAM_LOST_GONE;
-      loss->before_first = true;
-    }
+  if (barren(c, b) && (loss = new_loss(c, &b->port, n))) {
+    loss->reason = KAM_LOST_GONE;
+    loss->before_first = true;
+    loss->sender = mark_barren(&b->port);
   }
-  if (c->flags & KAM_COMPONENT_FORCED)
-    registry(c)->forced += b->port.index == KAM_CONTROL ? 0 : n;
+  if ((c->flags & KAM_COMPONENT_FORCED) && b->port.index != KAM_CONTROL &&
+      !(c->party.flags & KAM_PARTY_OUTSIDE)) /* what a handle leaves is meant */
+    registry(c)->forced += n;
   kam_inbox_unlink(b);
   kam_inbox_fini(b, failed    ? KAM_LOST_ERROR
                     : stopped ? KAM_LOST_STOPPED

@@ -112,12 +112,22 @@ static void look(struct kam_loop *l, uint64_t now)
   }
 }
 
+/* Something outside may have happened: traces show when, unless a seed asks
+ * for runs that are alike. */
+static void show_time(struct kam_loop *l)
+{
+  struct kam_world *w = &l->sched.registry.world;
+  if (l->sched.registry.outside && !l->sched.pick && l->polled > w->shown)
+    w->shown = l->polled;
+}
+
 static void poll_outside(struct kam_loop *l, uint64_t now)
 {
   if (now - l->polled < POLL_NS)
     return;
   l->polled = now;
   uv_run(&l->uv, UV_RUN_NOWAIT);
+  show_time(l);
 }
 
 /* Sleeps until something outside happens or a deadline has come. */
@@ -138,6 +148,7 @@ static void sleep_until(struct kam_loop *l, uint64_t at)
   uv_unref((uv_handle_t *)&l->async);
   uv_timer_stop(&l->timer);
   l->polled = kam_loop_now(l);
+  show_time(l);
 }
 
 static void rest(struct kam_loop *l)

@@ -4,6 +4,9 @@
 static void ring(struct kam_timer *t)
 {
   struct kam_component *c = t->owner;
+  struct kam_world *w = c->party.world;
+  if (c->rings_at > w->shown)
+    w->shown = c->rings_at;
   c->flags |= KAM_COMPONENT_RANG;
   kam_party_wake(&c->party);
 }
@@ -140,6 +143,7 @@ static void start_grace(struct kam_sched *s)
       s->last_grace = &g->next;
     } else {
       kam_mem_free(&r->world.mem, g, g ? sizeof *g : 0);
+      kam_component_kill(c); /* no memory to remember it by */
     }
     kam_component_unpin(c);
   }

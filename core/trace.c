@@ -80,14 +80,15 @@ static void write_followers(FILE *out, const struct kam_component *c)
         out);
 }
 
-static void write_people(FILE *out, const struct kam_event *e)
+static void write_people(struct kam_tracer *t, const struct kam_event *e)
 {
+  FILE *out = t->out;
   const struct kam_component *c = (const struct kam_component *)e->party;
   char name[NAME];
   if (e->kind == KAM_EVENT_TAKEN || e->kind == KAM_EVENT_WOKEN ||
       e->kind == KAM_EVENT_LINKED || e->kind == KAM_EVENT_UNLINKED)
     return;
-  fprintf(out, "%6" PRIu64 " %7.3f  ", e->number, (double)e->time / 1e9);
+  fprintf(out, "%6" PRIu64 " %7.3f  ", ++t->lines, (double)e->time / 1e9);
   if (!c) {
     write_moved(out, e);
     return;
@@ -152,10 +153,10 @@ static void write_json(FILE *out, const struct kam_event *e)
 
 void kam_trace_write(void *ctx, const struct kam_event *e)
 {
-  const struct kam_tracer *t = ctx;
+  struct kam_tracer *t = ctx;
   if (t->json)
     write_json(t->out, e);
   else
-    write_people(t->out, e);
+    write_people(t, e);
   fflush(t->out);
 }

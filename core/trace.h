@@ -9,6 +9,7 @@
 struct kam_tracer {
   FILE *out; /* borrowed */
   bool json;
+  uint64_t lines; /* for people: written so far */
 };
 
 /* A kam_trace_fn whose ctx is a kam_tracer. */

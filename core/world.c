@@ -14,6 +14,6 @@ const char *kam_reason_text(enum kam_reason reason)
 void kam_world_trace(struct kam_world *w, struct kam_event e)
 {
   e.number = ++w->events;
-  e.time = w->now;
+  e.time = w->shown;
   w->trace(w->trace_ctx, &e);
 }

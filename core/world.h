@@ -46,7 +46,7 @@ struct kam_party;
 
 struct kam_event {
   uint64_t number; /* from 1 */
-  uint64_t time;   /* nanoseconds since the runtime was made */
+  uint64_t time;   /* nanoseconds, of kam_world.shown */
   enum kam_event_kind kind;
   const struct kam_port *from, *to; /* NULL where there is none */
   const struct kam_party *party;    /* whom it is about, or NULL */
@@ -72,6 +72,8 @@ struct kam_world {
   struct kam_queue suspects;  /* parties that may be left in a dying ring */
   struct kam_party *running;  /* the one that runs, or NULL */
   uint64_t now;               /* nanoseconds; set by who calls the scheduler */
+  uint64_t shown; /* the time in traces: that of the last alarm as it was meant,
+                     or outside event, and so the same in each run */
   uint32_t batch;             /* messages taken or sent in one run */
   kam_trace_fn trace;         /* NULL: nobody watches */
   void *trace_ctx;

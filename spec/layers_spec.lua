@@ -8,8 +8,8 @@ local root = library.root
 
 -- The levels of core/, lowest first: each includes only what stands before it.
 local order = {
-  "err", "mem", "queue", "timer", "msg", "bytes", "world", "box", "party", "link", "kind", "component",
-  "life", "alarm", "sched", "quiet", "watchdog", "loop", "worker", "trace", "kam",
+  "err", "mem", "queue", "timer", "msg", "bytes", "world", "box", "party", "link", "kind",
+  "component", "life", "alarm", "sched", "quiet", "watchdog", "loop", "worker", "trace", "kam",
 }
 local level = {}
 for i, name in ipairs(order) do level[name] = i end

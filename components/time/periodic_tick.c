@@ -37,8 +37,10 @@ static int periodic_tick_step(struct kam_component *c)
   uint64_t now = kam_now(c);
   if (c->party.told || (t->count && t->sent >= t->count))
     return KAM_DONE;
-  if (t->next == 0)
-    return wait_for(t, now + period(t));
+  if (t->next == 0) {
+    t->next = now + period(t);
+    return kam_alarm_after(c, period(t)) ? KAM_ENOMEM : KAM_BLOCKED;
+  }
   if (!kam_alarm_rang(c)) /* its option has changed */
     return wait_for(t, t->next < now + period(t) ? t->next : now + period(t));
   tick(t);

@@ -142,7 +142,8 @@ static void set_alarm(lua_State *L, struct lua_component *lc, int arg)
   }
   if (s > 1e9)
     s = 1e9;
-  if (kam_alarm_set(&lc->c, kam_loop_now(&lc->K->rt->loop) + (uint64_t)(s * 1e9)))
+  lc->c.party.world->now = kam_loop_now(&lc->K->rt->loop); /* not of before */
+  if (kam_alarm_after(&lc->c, (uint64_t)(s * 1e9)))
     luaL_error(L, "not enough memory");
   lc->timed = true;
 }
@@ -292,6 +293,23 @@ static bool push_control(lua_State *L, struct lua_component *lc,
   return true;
 }
 
+/* Was it meant for b too that no more will come? One that nothing ever fed has
+ * not ended, as long as others were: to wait there is a stall. */
+static bool is_awaited(const struct lua_component *lc,
+                       const struct kam_inbox *b)
+{
+  const struct kam_party *p = &lc->c.party;
+  unsigned i;
+  if ((b->port.flags & KAM_PORT_FED) || b->port.spec->open)
+    return true;
+  for (i = 0; i < kam_party_inboxes(p); i++) {
+    const struct kam_inbox *other = kam_party_inbox(p, i);
+    if (other && i != KAM_CONTROL && (other->port.flags & KAM_PORT_FED))
+      return false;
+  }
+  return true;
+}
+
 /* Why nothing more comes in b, or NULL: there is something, or it may come. */
 static const char *over(const struct lua_component *lc,
                         const struct kam_inbox *b)
@@ -302,7 +320,7 @@ static const char *over(const struct lua_component *lc,
     return NULL;
   if (b->port.flags & KAM_PORT_CLOSED)
     return "ended";
-  return lc->c.party.told ? "told" : NULL;
+  return lc->c.party.told && is_awaited(lc, b) ? "told" : NULL;
 }
 
 /* Is there a message in inbox that can be had without a look at anything? */
@@ -616,6 +634,8 @@ static int any_k(lua_State *L, int status, lua_KContext ctx)
       return 2;
     }
     why = over(lc, b);
+    if (!why && lc->c.party.told && b->put == b->taken)
+      why = "told"; /* one box of several that nothing feeds is no stall */
     ended += why != NULL;
   }
   if (ended == n) {

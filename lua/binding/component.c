@@ -253,11 +253,12 @@ static int l_children(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
   struct kam_component *c = NULL, *child;
+  bool roots = lua_isnoneornil(L, 1);
   lua_Integer n = 0;
-  if (!lua_isnoneornil(L, 1))
+  if (!roots)
     c = kam_lua_component(L, K, 1);
   lua_newtable(L);
-  if (!c && !lua_isnoneornil(L, 1))
+  if (!c && !roots)
     return 1;
   child = c ? c->first : kam_registry(K->rt)->first;
   for (; child; child = child->next) {

@@ -43,7 +43,7 @@ static int no_box(lua_State *L, const struct end *e, const char *side)
 
 /* Raises what kam_link_new refused. values: from, its box, to, its box */
 static int refused(lua_State *L, const struct end *from, const struct end *to,
-                   int err)
+                   const struct kam_port *p, const struct kam_port *q, int err)
 {
   const char *code = err == KAM_EWAY     ? "E0104"
                      : err == KAM_ETAKEN ? "E0105"
@@ -53,9 +53,9 @@ static int refused(lua_State *L, const struct end *from, const struct end *to,
   if (err == KAM_ENOMEM)
     return luaL_error(L, "not enough memory");
   lua_pushvalue(L, from->self);
-  lua_pushstring(L, from->box ? from->box : "outbox");
+  lua_pushstring(L, p->spec->name);
   lua_pushvalue(L, to->self);
-  lua_pushstring(L, to->box ? to->box : "inbox");
+  lua_pushstring(L, q->spec->name);
   return kam_lua_raise(L, code, 4);
 }
 
@@ -97,7 +97,7 @@ static int make(lua_State *L, const struct end *from, const struct end *to,
     return no_box(L, to, "inbox");
   err = kam_link_new(p, q, terms, &l);
   if (err)
-    return refused(L, from, to, err);
+    return refused(L, from, to, p, q, err);
   return push_linkage(L, l);
 }
 

@@ -519,6 +519,13 @@ static int l_stopall(lua_State *L)
   return 0;
 }
 
+static void drop_loss(struct kam_registry *r)
+{
+  struct kam_loss *loss = r->losses;
+  r->losses = loss->next;
+  kam_mem_free(&r->world.mem, loss, sizeof *loss);
+}
+
 /* losses() -> list of { name, box, count, reason, first, file, line }, and
  * forgets them */
 static int l_losses(lua_State *L)
@@ -529,6 +536,10 @@ static int l_losses(lua_State *L)
   lua_newtable(L);
   while (r->losses) {
     struct kam_loss *loss = r->losses;
+    if (loss->count == 0) {
+      drop_loss(r);
+      continue;
+    }
     lua_createtable(L, 0, 7);
     set_string(L, "name", loss->name);
     set_string(L, "box", loss->box);
@@ -543,8 +554,7 @@ static int l_losses(lua_State *L)
       lua_setfield(L, -2, "line");
     }
     lua_rawseti(L, -2, ++n);
-    r->losses = loss->next;
-    kam_mem_free(&r->world.mem, loss, sizeof *loss);
+    drop_loss(r);
   }
   r->losses_end = &r->losses;
   lua_pushinteger(L, (lua_Integer)r->forced);

@@ -21,9 +21,24 @@ static void add_quoted(lua_State *L, int idx, struct shown *s)
   luaL_addlstring(&s->b, buf, kam_quote(text, len, buf, sizeof buf));
 }
 
+static bool is_keyword(const char *s)
+{
+  static const char *const words[] = {
+      "and",   "break", "do",     "else", "elseif", "end",   "false", "for",
+      "function", "goto", "if",   "in",   "local",  "nil",   "not",   "or",
+      "repeat", "return", "then", "true", "until",  "while", NULL};
+  const char *const *w;
+  for (w = words; *w; w++)
+    if (strcmp(*w, s) == 0)
+      return true;
+  return false;
+}
+
 static bool is_name(const char *s, size_t len)
 {
   size_t i;
+  if (is_keyword(s))
+    return false;
   for (i = 0; i < len; i++) {
     char c = s[i];
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

@@ -40,7 +40,11 @@ function boxes.normal(owner, name, given)
       end
     end
   end
-  if given.limit == "unbounded" then box.limit = 0x7fffffff end
+  if given.limit == "unbounded" then
+    box.limit = 0x7fffffff
+  elseif given.limit and (math.type(given.limit) ~= "integer" or given.limit < 1) then
+    report.raise("E0208", owner, "limit of box " .. name, "a whole number from 1 on", given.limit)
+  end
   if given.kind then
     box.kinds = kinds[given.kind]
       or report.raise("E0208", owner, "kind of box " .. name, "one of " .. table.concat(near.names(kinds), ", "),

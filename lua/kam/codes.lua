@@ -73,7 +73,8 @@ define("E0102", "a name that is not in the graph", {
     local hint, best = did_you_mean(name, names)
     return { message = ("there is no component %s in this graph%s"):format(quoted(name), hint),
       mark = text, under = name, mend = best and quoted((text:gsub(name, best, 1))),
-      notes = { "in this graph: " .. table.concat(names, ", ") } }
+      notes = { #names > 0 and "in this graph: " .. table.concat(names, ", ")
+        or "nothing has a name here: names are those of the children of a Graphline" } }
   end,
   why = "A linkage names the components by the keys that they have in the Graphline.",
   wrong = 'kam.Graphline { SRC = kam.OneShot "x", SNK = kam.NullSink(), linkages = { "SRC -> SKN" } }',
@@ -119,9 +120,9 @@ define("E0104", "a link the wrong way round", {
 define("E0105", "an outbox that already goes somewhere", {
   make = function(from, box, to)
     local name = name_of(from)
-    local taken = core.sink(from, box)
+    local taken, what = core.sink(from, box), "outbox"
+    if not taken then taken, what = core.sink(from, box, true), "inbox" end
     local first, second = taken and name_of(taken) or "B", name_of(to)
-    local what = box == "inbox" and "inbox" or "outbox"
     return { message = ("%s.%s already goes to %s; an %s feeds one inbox"):format(name, box, first, what),
       mend = ('to copy: COPY = kam.Split { "b", "c" }, "%s -> COPY", "COPY.b -> %s", "COPY.c -> %s"')
         :format(name, first, second) }
@@ -389,7 +390,7 @@ define("E0221", "an unknown component", {
     local hint, best = did_you_mean(name, names)
     if best then hint = ("; did you mean kam.%s?"):format(best) end
     return { message = ("there is no component %s%s"):format(name, hint), mark = "kam." .. name,
-      under = name, mend = best and "kam." .. best }
+      under = name, notes = not best and { "kam list shows them all" } or nil }
   end,
   why = "kam list shows them all.", wrong = "kam.ConsolReader()", right = "kam.ConsoleReader()",
 })
@@ -529,14 +530,13 @@ define("E0400", "a component failed", {
 })
 
 define("E0401", "a component that does not give way", {
-  make = function(name) return { message = ("%s has not given way for 10 s while others waited: it is stopped")
-    :format(name), mend = "self:yield() in its loop" } end,
+  make = function() return { message = "has not given way for 10 s while others waited: it is stopped", mend = "self:yield() in its loop" } end,
   exit = 1, why = "All components of a system share one thread; each has to give way now and then.",
   wrong = "while true do n = n + 1 end", right = "while true do n = n + 1 self:yield() end",
 })
 
 define("E0402", "stopped by the user", {
-  make = function(name) return { message = ("%s was stopped: it did not give way when it was asked to end"):format(name) } end,
+  make = function() return { message = "did not give way when it was asked to end: it is stopped" } end,
   exit = 1, why = "", wrong = "", right = "",
 })
 

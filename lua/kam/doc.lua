@@ -52,8 +52,8 @@ local function option_text(o)
   local parts = { o.type }
   if o.required then parts[#parts + 1] = "must be given" end
   if o.default ~= nil then parts[#parts + 1] = "default " .. report.show(o.default) end
-  if o.min then parts[#parts + 1] = ("from %s"):format(o.min) end
-  if o.max then parts[#parts + 1] = ("to %s"):format(o.max) end
+  if o.min then parts[#parts + 1] = ("from %.14g"):format(o.min) end
+  if o.max then parts[#parts + 1] = ("to %.14g"):format(o.max) end
   if o.oneOf then
     local names = {}
     for i, v in ipairs(o.oneOf) do names[i] = tostring(v) end

@@ -81,8 +81,8 @@ local function is_type(v, t)
 end
 
 local function range_text(o)
-  if o.min and o.max then return ("from %s to %s"):format(o.min, o.max) end
-  return o.min and ("at least %s"):format(o.min) or ("at most %s"):format(o.max)
+  if o.min and o.max then return ("from %.14g to %.14g"):format(o.min, o.max) end
+  return o.min and ("at least %.14g"):format(o.min) or ("at most %.14g"):format(o.max)
 end
 
 -- The mend for a value of a wrong type, where there is an obvious one.

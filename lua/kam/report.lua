@@ -111,6 +111,18 @@ local function plural(n, one, many)
   return n == 1 and one or (many or one .. "s")
 end
 
+-- A traceback without the frames that are ours; nil if nothing is left.
+local function users_trace(trace)
+  local lines = {}
+  for line in (trace or ""):gmatch "[^\n]+" do
+    if not (line:find("lua/kam/", 1, true) or line:find "%[C%]: in function 'error'"
+      or line:find "%[C%]: in function 'kam%." or line:find "%[C%]: in %?") then
+      lines[#lines + 1] = line
+    end
+  end
+  return #lines > 1 and table.concat(lines, "\n") or nil
+end
+
 -- A component has failed; info is what the binding knows of it.
 function report.failed(info)
   local message, out = info.message, {}
@@ -119,6 +131,9 @@ function report.failed(info)
   if structured then
     local first, more = message:match "^error%[E%d+%]: ([^\n]*)(.*)$"
     out[1] = ("error[%s]: %s: %s%s"):format(structured, info.name, first, more)
+    if info.file and not more:find("-->", 1, true) then
+      out[#out + 1] = ("  made at %s:%d"):format(info.file, info.line)
+    end
   elseif file and #file < 200 and not file:find "\n" then
     out[1] = ("error[E0400]: %s failed at %s:%s: %s"):format(info.name, file, line, rest)
     excerpt({ file = file, line = tonumber(line) }, out)
@@ -134,10 +149,11 @@ function report.failed(info)
       plural(box.waiting, "message"))
   end
   if info.owner and info.siblings > 0 then
-    out[#out + 1] = ("  so the %s stopped its other %d %s"):format(info.owner, info.siblings,
-      plural(info.siblings, "child", "children"))
+    out[#out + 1] = info.siblings == 1 and ("  so the %s stopped its other child"):format(info.owner)
+      or ("  so the %s stopped its other %d children"):format(info.owner, info.siblings)
   end
-  if info.traceback and #info.traceback > 0 then out[#out + 1] = info.traceback end
+  local trace = users_trace(info.traceback)
+  if trace then out[#out + 1] = trace end
   report.say(table.concat(out, "\n"))
 end
 
@@ -158,8 +174,8 @@ function report.losses(losses, forced)
     local n = ("%d %s"):format(loss.count, plural(loss.count, "message"))
     if loss.reason == "unlinked" then
       report.say(('error[E0602]: %s%s sent %s to %s and nobody is linked to it: %s lost; link it, '
-        .. 'or say that you mean it ["%s%s -> null"]'):format(loss.name, where, n, loss.box,
-        plural(loss.count, "it is", "they are"), loss.name,
+        .. 'or say that you mean it: kam.NullSink() after it, or ["%s%s -> null"] in a Graphline')
+        :format(loss.name, where, n, loss.box, plural(loss.count, "it is", "they are"), loss.name,
         loss.box == "outbox" and "" or "." .. loss.box))
     elseif loss.first and loss.box == "inbox" then
       report.say(("error[E0603]: %s%s ended before its first message and %s sent to it %s lost; "

@@ -108,13 +108,15 @@ Handle.close = Handle.__close
 -- c is raised.
 function run.try(c, list)
   local h <close> = run.handle(c)
-  local failed = run.failures
+  local failed, before = run.failures, run.trying
+  run.trying = true
   for _, msg in ipairs(list or {}) do
     if not h:put(msg) then break end
   end
   h:finish()
   local out = {}
   for msg in h:messages() do out[#out + 1] = msg end
+  run.trying = before
   if run.failures ~= failed then error(run.last_failure, 2) end
   return out
 end
@@ -129,7 +131,7 @@ function run.on_failed(info)
   for _, box in ipairs(ins) do
     if box.waiting > 0 then info.boxes[#info.boxes + 1] = box end
   end
-  report.failed(info)
+  if not run.trying then report.failed(info) end
 end
 
 return run

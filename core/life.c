@@ -102,6 +102,15 @@ void kam_registry_stop(struct kam_registry *r)
       kam_component_stop(c);
 }
 
+/* Is its failure, or that of an owner that fails with it, somebody's to deal
+ * with? */
+static bool is_watched(const struct kam_component *c)
+{
+  while (c && !(c->flags & KAM_COMPONENT_WATCHED))
+    c = c->owner;
+  return c != NULL;
+}
+
 void kam_component_fail(struct kam_component *c, const char *text)
 {
   struct kam_registry *r = registry(c);
@@ -110,7 +119,7 @@ void kam_component_fail(struct kam_component *c, const char *text)
   c->flags |= KAM_COMPONENT_FAILED;
   c->failure = kam_mem_strdup(kam_mem_of(c), text);
   queue(c);
-  if (!(c->flags & KAM_COMPONENT_WATCHED) && r->hooks.failed)
+  if (!is_watched(c) && r->hooks.failed)
     r->hooks.failed(r->hooks.ctx, c);
 }
 
@@ -394,6 +403,8 @@ static void blame(struct kam_component *owner, struct kam_component *c)
   } else if (owner->state < KAM_ENDED &&
              !(owner->flags & KAM_COMPONENT_FAILED)) {
     owner->flags |= KAM_COMPONENT_FAILED;
+    if (c->failure) /* for who watches the owner */
+      owner->failure = kam_mem_strdup(kam_mem_of(owner), c->failure);
     queue(owner);
   }
 }

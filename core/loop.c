@@ -54,11 +54,55 @@ void kam_loop_fini(struct kam_loop *l)
   kam_sched_fini(&l->sched);
 }
 
-uint64_t kam_loop_now(const struct kam_loop *l)
+static struct kam_world *world(struct kam_loop *l)
 {
-  if (l->is_virtual && l->sched.registry.outside == 0)
-    return l->skipped;
-  return uv_hrtime() - l->start + l->skipped;
+  return &l->sched.registry.world;
+}
+
+/* Time that nobody works in passes at once? */
+static bool skips(const struct kam_loop *l)
+{
+  return l->is_virtual && l->sched.registry.outside == 0;
+}
+
+/* What the clock on the wall says, counted from where the loop's began. */
+static uint64_t wall(struct kam_loop *l)
+{
+  return skips(l) ? world(l)->now : uv_hrtime() - l->start;
+}
+
+/* The clock stands still, or has jumped: from here it goes on at now. */
+static void set_clock(struct kam_loop *l, uint64_t now)
+{
+  world(l)->now = now;
+  l->start = uv_hrtime() - now;
+}
+
+/* When something has to be done although nothing happens outside. */
+static uint64_t due(const struct kam_loop *l)
+{
+  uint64_t at = kam_sched_next(&l->sched);
+  return l->stop_at < at ? l->stop_at : at;
+}
+
+/* Moves the loop's time on: to the next deadline if that has passed, one after
+ * the other, so that what runs then has the same time in each run, however late
+ * the machine was. Else to the time on the wall, but under a seed, which asks
+ * for runs that are alike. */
+static uint64_t advance(struct kam_loop *l, uint64_t real)
+{
+  struct kam_world *w = world(l);
+  uint64_t at = due(l);
+  if (at <= real)
+    w->now = at > w->now ? at : w->now;
+  else if (!l->sched.pick && real > w->now + KAM_TICK)
+    w->now = real;
+  return w->now;
+}
+
+uint64_t kam_loop_now(struct kam_loop *l)
+{
+  return advance(l, wall(l));
 }
 
 static void on_signal(int sig)
@@ -112,57 +156,55 @@ static void look(struct kam_loop *l, uint64_t now)
   }
 }
 
-/* Something outside may have happened: traces show when, unless a seed asks
- * for runs that are alike. */
-static void show_time(struct kam_loop *l)
+/* Lets libuv call what has happened outside. That is dated by the wall. */
+static void run_uv(struct kam_loop *l, uv_run_mode mode)
 {
-  struct kam_world *w = &l->sched.registry.world;
-  if (l->sched.registry.outside && !l->sched.pick && l->polled > w->shown)
-    w->shown = l->polled;
+  struct kam_world *w = world(l);
+  size_t before = kam_queue_len(&w->ready);
+  uv_run(&l->uv, mode);
+  l->polled = wall(l);
+  if (kam_queue_len(&w->ready) == before || l->polled <= w->now)
+    return;
+  w->now = l->polled;
+  if (!l->sched.pick && w->now > w->shown)
+    w->shown = w->now;
 }
 
-static void poll_outside(struct kam_loop *l, uint64_t now)
+static void poll_outside(struct kam_loop *l, uint64_t real)
 {
-  if (now - l->polled < POLL_NS)
-    return;
-  l->polled = now;
-  uv_run(&l->uv, UV_RUN_NOWAIT);
-  show_time(l);
+  if (real - l->polled >= POLL_NS)
+    run_uv(l, UV_RUN_NOWAIT);
 }
 
 /* Sleeps until something outside happens or a deadline has come. */
 static void sleep_until(struct kam_loop *l, uint64_t at)
 {
-  uint64_t now = kam_loop_now(l), ms;
-  if (at <= now)
+  uint64_t real = wall(l), ms;
+  if (at <= real)
     return;
   if (at != KAM_NEVER) {
-    ms = (at - now + KAM_TICK - 1) / KAM_TICK;
+    ms = (at - real + KAM_TICK - 1) / KAM_TICK;
     uv_update_time(&l->uv);
     uv_timer_start(&l->timer, on_timer, ms, 0);
   }
   uv_ref((uv_handle_t *)&l->async); /* so that the run waits for something */
   kam_watchdog_idle(&l->watchdog, true);
-  uv_run(&l->uv, UV_RUN_ONCE);
+  run_uv(l, UV_RUN_ONCE);
   kam_watchdog_idle(&l->watchdog, false);
   uv_unref((uv_handle_t *)&l->async);
   uv_timer_stop(&l->timer);
-  l->polled = kam_loop_now(l);
-  show_time(l);
 }
 
 static void rest(struct kam_loop *l)
 {
-  uint64_t at = kam_sched_next(&l->sched);
-  if (l->stop_at < at)
-    at = l->stop_at;
-  if (l->is_virtual && l->sched.registry.outside == 0) {
-    if (at != KAM_NEVER && at > l->skipped)
-      l->skipped = at;
+  uint64_t at = due(l);
+  if (skips(l)) {
+    if (at != KAM_NEVER && at > world(l)->now)
+      set_clock(l, at);
     return;
   }
   if (l->idle && l->idle(l->idle_ctx)) {
-    poll_outside(l, kam_loop_now(l));
+    poll_outside(l, wall(l));
     return;
   }
   sleep_until(l, at);
@@ -196,13 +238,13 @@ static enum kam_run run(struct kam_loop *l, kam_until_fn until, void *ctx)
 {
   enum kam_run how = KAM_RUN_OVER;
   for (;;) {
-    uint64_t now = kam_loop_now(l);
+    uint64_t real = wall(l), now = advance(l, real);
     bool busy = kam_sched_turn(&l->sched, now, STEPS);
     look(l, now);
     if (until && until(ctx))
       return KAM_RUN_UNTIL;
     if (busy)
-      poll_outside(l, now);
+      poll_outside(l, real);
     else if (is_over(l, until != NULL, &how))
       return how;
   }
@@ -211,6 +253,7 @@ static enum kam_run run(struct kam_loop *l, kam_until_fn until, void *ctx)
 enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx)
 {
   enum kam_run how;
+  set_clock(l, world(l)->now); /* it stands still while nothing runs */
   kam_watchdog_start(&l->watchdog);
   kam_watchdog_idle(&l->watchdog, false);
   how = run(l, until, ctx);

@@ -18,8 +18,7 @@ struct kam_loop {
   uv_timer_t timer;
   uv_async_t async;       /* a signal has come */
   struct kam_watchdog watchdog;
-  uint64_t start;         /* of the clock */
-  uint64_t skipped;       /* time that the virtual clock has jumped */
+  uint64_t start;         /* of the clock, as uv_hrtime counts */
   uint64_t polled;        /* when outside events were looked at last */
   uint64_t stop_at;       /* ends the patience with those asked to end */
   bool is_virtual;
@@ -57,8 +56,10 @@ void kam_loop_drain(struct kam_loop *l);
 /* SIGINT and SIGTERM ask the system to end; see design L4. */
 int kam_loop_catch(struct kam_loop *l);
 
-/* The clock, in nanoseconds since the loop was made. */
-uint64_t kam_loop_now(const struct kam_loop *l);
+/* The clock, in nanoseconds that the loop has run; at most a millisecond behind
+ * the time that has passed, but under a seed, when only deadlines and what
+ * happens outside move it. */
+uint64_t kam_loop_now(struct kam_loop *l);
 
 /* For components with handles of their own. Borrowed. */
 static inline uv_loop_t *kam_uv(const struct kam_component *c)

@@ -67,10 +67,14 @@ static int suspend(lua_State *L, struct lua_component *lc, lua_KContext ctx,
   return lua_yieldk(L, 0, ctx, k);
 }
 
-/* Gives way, though it could go on. */
+/* Gives way, though it could go on; sends count after a stop, too. */
 static int give_way(lua_State *L, struct lua_component *lc, lua_KContext ctx,
                     lua_KFunction k)
 {
+  if (lc->c.party.told == KAM_SHUTDOWN) {
+    lc->calls += lc->c.party.gave;
+    lc->abandoned |= lc->calls >= CALLS_AFTER_STOP;
+  }
   kam_party_wake(&lc->c.party);
   return suspend(L, lc, ctx, k);
 }
@@ -142,7 +146,7 @@ static void set_alarm(lua_State *L, struct lua_component *lc, int arg)
   }
   if (s > 1e9)
     s = 1e9;
-  lc->c.party.world->now = kam_loop_now(&lc->K->rt->loop); /* not of before */
+  kam_loop_now(&lc->K->rt->loop); /* from now on, not from its last run */
   if (kam_alarm_after(&lc->c, (uint64_t)(s * 1e9)))
     luaL_error(L, "not enough memory");
   lc->timed = true;

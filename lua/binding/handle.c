@@ -207,8 +207,7 @@ static int l_get(lua_State *L)
     return kam_lua_raise(L, "E0218", 2);
   }
   if (w.timed &&
-      kam_alarm_set(w.h, kam_loop_now(&K->rt->loop) +
-                             (uint64_t)(luaL_checknumber(L, 3) * 1e9)))
+      kam_alarm_after(w.h, (uint64_t)(luaL_checknumber(L, 3) * 1e9)))
     return luaL_error(L, "not enough memory");
   if (!got(&w))
     how = run(L, K, got, &w);

@@ -250,6 +250,8 @@ int kam_lua_step(struct kam_component *c)
   if (status == LUA_YIELD) {
     if (nres)
       lua_pop(lc->co, nres);
+    if (!lc->yielded && c->party.told == KAM_SHUTDOWN) /* a bare yield */
+      lc->abandoned |= ++lc->calls >= CALLS_AFTER_STOP;
     return yielded(lc);
   }
   if (status == LUA_OK) {
@@ -296,10 +298,19 @@ void kam_lua_ended(void *ctx, struct kam_component *c)
 /* How many cannot run because one does not give way. */
 static size_t kept_waiting(struct kam_lua *K)
 {
-  const struct kam_loop *l = &K->rt->loop;
+  struct kam_loop *l = &K->rt->loop;
   size_t n = kam_queue_len(&l->sched.registry.world.ready);
   n += kam_sched_next(&l->sched) <= kam_loop_now(l);
   return n + l->sched.registry.outside;
+}
+
+/* The innermost function that has a line: the hook may be in one of C. */
+static void find_line(lua_State *L, lua_Debug *ar)
+{
+  int level = 0;
+  lua_getinfo(L, "Sl", ar);
+  while (ar->currentline <= 0 && lua_getstack(L, level++, ar))
+    lua_getinfo(L, "Sl", ar);
 }
 
 static void on_hook(lua_State *L, lua_Debug *ar)
@@ -313,7 +324,7 @@ static void on_hook(lua_State *L, lua_Debug *ar)
   if (!p)
     return;
   kam_component_name((struct kam_component *)p, name, sizeof name);
-  lua_getinfo(L, "Sl", ar);
+  find_line(L, ar);
   if (what == KAM_OVERRUN_NAME) {
     if (others == 0)
       return;

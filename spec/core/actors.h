@@ -32,7 +32,7 @@ enum {
   OUT_OTHER = KAM_OUT_EXTRA,
   GO_ON = 100, /* what an actor does with one message; else a kam_step */
   LEN = 40,
-  HOPS = 12,   /* after so many a token is not sent on */
+  HOPS = 12, /* after so many a token is not sent on */
   WAYS = 1 << 13,
   ACTORS = 96
 };
@@ -46,12 +46,12 @@ struct sim {
   struct kam_runtime *rt;
   uint64_t now;
   uint64_t ids[ACTORS];
-  unsigned n;          /* actors made */
-  uint64_t live;       /* tokens */
-  uint64_t number;     /* of the last token */
-  uint64_t hash;       /* of the trace */
-  bool calm;           /* nothing goes wrong: all must be delivered */
-  bool tame;           /* inboxes are passed to children only */
+  unsigned n;      /* actors made */
+  uint64_t live;   /* tokens */
+  uint64_t number; /* of the last token */
+  uint64_t hash;   /* of the trace */
+  bool calm;       /* nothing goes wrong: all must be delivered */
+  bool tame;       /* inboxes are passed to children only */
   bool traced;
   struct kam_component *held[4]; /* that something outside may wake */
   struct way ways[WAYS];
@@ -266,8 +266,8 @@ static inline int act_reader(struct actor *a)
     a->open = false;
     if (a->role == MERGER && receive(a, in ^ IN ^ IN_OTHER, &hops))
       return hops < HOPS ? emit(a, out, hops + 1) : GO_ON;
-    return kam_over(&a->comp, IN) && (a->role != MERGER ||
-                                      kam_over(&a->comp, IN_OTHER))
+    return kam_over(&a->comp, IN) &&
+                   (a->role != MERGER || kam_over(&a->comp, IN_OTHER))
                ? KAM_DONE
                : wait_more(a);
   }

@@ -22,8 +22,7 @@ static inline void check_failed(const char *cond, const char *file, int line)
   exit(1);
 }
 
-#define check(cond)                                                            \
-  ((cond) ? (void)0 : check_failed(#cond, __FILE__, __LINE__))
+#define check(cond) ((cond) ? (void)0 : check_failed(#cond, __FILE__, __LINE__))
 
 /* An assert of the core, or worse: at least say in which scene. */
 static inline void check_on_signal(int sig)

@@ -46,8 +46,8 @@ static inline void check_box(const struct kam_inbox *b)
 {
   uint64_t n = kam_inbox_len(b), bytes = 0, i;
   uint64_t extra = b->port.owner->world->gone.injected;
-  bool exceeds = (b->port.flags & KAM_PORT_CONTROL) ||
-                 (b->cold && b->cold->moved_in);
+  bool exceeds =
+      (b->port.flags & KAM_PORT_CONTROL) || (b->cold && b->cold->moved_in);
   check(b->put >= b->taken);
   check(!n || (b->ring && n <= (uint64_t)b->mask + 1));
   for (i = b->taken; i != b->put; i++) {
@@ -127,8 +127,8 @@ static inline void check_queue(struct kam_registry *r)
   size_t i;
   uint32_t slot, flagged = 0, live = 0;
   for (slot = 1; slot < r->n_slots; slot++)
-    flagged += r->slots[slot].component &&
-               r->slots[slot].component->party.ready;
+    flagged +=
+        r->slots[slot].component && r->slots[slot].component->party.ready;
   for (i = q->head; i != q->tail; i++) {
     struct kam_component *c = q->slots[i & (q->size - 1)];
     check(c->party.ready == 1);
@@ -154,10 +154,10 @@ static inline void check_runtime(struct kam_registry *r)
     check(c->slot == i);
     check_boxes(c);
     check_family(c);
-    active += !(c->party.flags & KAM_PARTY_OUTSIDE) &&
-              (c->state == KAM_ACTIVE ||
-               (c->state == KAM_CLOSING &&
-                (c->party.flags & KAM_PARTY_STARTED)));
+    active +=
+        !(c->party.flags & KAM_PARTY_OUTSIDE) &&
+        (c->state == KAM_ACTIVE ||
+         (c->state == KAM_CLOSING && (c->party.flags & KAM_PARTY_STARTED)));
   }
   check(r->active == active);
 }

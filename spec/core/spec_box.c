@@ -1,8 +1,8 @@
 /* spec_box: boxes and links, one clause of their promises (B1 to B6) at a time.
  *
  * The components here never run: the program itself sends from their outboxes
- * and takes from their inboxes, and looks after each clause whether all messages
- * are accounted for. */
+ * and takes from their inboxes, and looks after each clause whether all
+ * messages are accounted for. */
 #include "spec/core/invariants.h"
 
 enum { IN = KAM_INBOX, OUT = KAM_OUTBOX };
@@ -497,42 +497,42 @@ static void what_leads_to_the_dead_leads_nowhere(struct rig *r)
   check(put(r->a, 2) == KAM_SENT && take(r->c) == 2);
 }
 
-#define CLAUSE(name)                                                           \
-  {                                                                            \
-#name, name                                                                \
-  }
+#define CLAUSES(X)                                                             \
+  X(straight_to_the_last_inbox)                                                \
+  X(in_order_across_relinking)                                                 \
+  X(an_outbox_feeds_one)                                                       \
+  X(several_boxes_are_lent_to_one)                                             \
+  X(circles_are_refused)                                                       \
+  X(kinds_that_never_fit_are_refused)                                          \
+  X(what_waits_must_fit_too)                                                   \
+  X(linking_onward_moves_what_waits)                                           \
+  X(a_removed_box_counts_what_it_held)                                         \
+  X(a_bound_of_256)                                                            \
+  X(a_bound_in_bytes)                                                          \
+  X(unbounded_must_be_asked_for)                                               \
+  X(the_oldest_is_dropped)                                                     \
+  X(the_newest_is_dropped)                                                     \
+  X(a_link_has_terms_of_its_own)                                               \
+  X(control_is_never_full)                                                     \
+  X(what_the_runtime_sends_never_waits)                                        \
+  X(who_waits_comes_in_turn)                                                   \
+  X(a_wider_bound_lets_them_in)                                                \
+  X(they_go_on_when_the_receiver_ends)                                         \
+  X(told_to_end_now_it_waits_no_more)                                          \
+  X(a_send_to_itself_does_not_wait)                                            \
+  X(each_loss_has_its_reason)                                                  \
+  X(losses_are_told_once)                                                      \
+  X(the_last_feeder_closes_a_box)                                              \
+  X(an_end_is_passed_through_later_too)                                        \
+  X(what_leads_to_the_dead_leads_nowhere)
 
 static const struct clause {
   const char *name;
   void (*hold)(struct rig *r);
 } clauses[] = {
-    CLAUSE(straight_to_the_last_inbox),
-    CLAUSE(in_order_across_relinking),
-    CLAUSE(an_outbox_feeds_one),
-    CLAUSE(several_boxes_are_lent_to_one),
-    CLAUSE(circles_are_refused),
-    CLAUSE(kinds_that_never_fit_are_refused),
-    CLAUSE(what_waits_must_fit_too),
-    CLAUSE(linking_onward_moves_what_waits),
-    CLAUSE(a_removed_box_counts_what_it_held),
-    CLAUSE(a_bound_of_256),
-    CLAUSE(a_bound_in_bytes),
-    CLAUSE(unbounded_must_be_asked_for),
-    CLAUSE(the_oldest_is_dropped),
-    CLAUSE(the_newest_is_dropped),
-    CLAUSE(a_link_has_terms_of_its_own),
-    CLAUSE(control_is_never_full),
-    CLAUSE(what_the_runtime_sends_never_waits),
-    CLAUSE(who_waits_comes_in_turn),
-    CLAUSE(a_wider_bound_lets_them_in),
-    CLAUSE(they_go_on_when_the_receiver_ends),
-    CLAUSE(told_to_end_now_it_waits_no_more),
-    CLAUSE(a_send_to_itself_does_not_wait),
-    CLAUSE(each_loss_has_its_reason),
-    CLAUSE(losses_are_told_once),
-    CLAUSE(the_last_feeder_closes_a_box),
-    CLAUSE(an_end_is_passed_through_later_too),
-    CLAUSE(what_leads_to_the_dead_leads_nowhere),
+#define CLAUSE(name) {#name, name},
+    CLAUSES(CLAUSE)
+#undef CLAUSE
 };
 
 static void no_trace(void *ctx, const struct kam_event *e)

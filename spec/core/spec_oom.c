@@ -2,8 +2,8 @@
  *
  * Each scene is played again and again, with the first allocation refused, then
  * the second, and so on until none is left to refuse. Whatever is refused: all
- * invariants hold after the scene, the system can be ended, and all memory comes
- * back. */
+ * invariants hold after the scene, the system can be ended, and all memory
+ * comes back. */
 #include "spec/core/invariants.h"
 
 extern const struct kam_kind kam_kind_chunker, kam_kind_null_sink,

@@ -15,12 +15,10 @@ enum { COUNT = 400, MAX_TURNS = 60000 };
 
 enum kind { PLAIN, PICKY, FRAME, SERVICE, KINDS };
 
-static const struct kam_box_spec inboxes[] = {{.name = "inbox"},
-                                              {.name = "other"},
-                                              {0}};
-static const struct kam_box_spec outboxes[] = {{.name = "outbox"},
-                                               {.name = "other"},
-                                               {0}};
+static const struct kam_box_spec inboxes[] = {
+    {.name = "inbox"}, {.name = "other"}, {0}};
+static const struct kam_box_spec outboxes[] = {
+    {.name = "outbox"}, {.name = "other"}, {0}};
 static const struct kam_box_spec picky_inboxes[] = {
     {.name = "inbox",
      .kinds = KAM_BYTES,
@@ -148,8 +146,8 @@ static bool try_link(struct sim *s, struct kam_port *from, struct kam_port *to)
   if (sink && chance(s, 10))
     terms.limit = sink->limit + (uint32_t)below(s, 3);
   err = kam_link_new(from, to, &terms, &l);
-  check(err == 0 || err == KAM_EWAY || err == KAM_ETAKEN ||
-        err == KAM_ECYCLE || err == KAM_EKIND || err == KAM_EGONE);
+  check(err == 0 || err == KAM_EWAY || err == KAM_ETAKEN || err == KAM_ECYCLE ||
+        err == KAM_EKIND || err == KAM_EGONE);
   check(err ? l == NULL : l->from == from && l->to == to);
   return err == 0;
 }
@@ -231,8 +229,8 @@ static void link_any(struct sim *s)
 static void cut_any(struct sim *s)
 {
   struct actor *a = any(s), *b = any(s);
-  struct kam_port *p = a ? chance(s, 80) ? outbox_of(s, a) : inbox_of(s, a)
-                         : NULL;
+  struct kam_port *p =
+      a ? chance(s, 80) ? outbox_of(s, a) : inbox_of(s, a) : NULL;
   struct kam_port *to = b ? inbox_of(s, b) : NULL;
   if (!p || !p->to)
     return;
@@ -247,8 +245,8 @@ static void cut_any(struct sim *s)
 static void relink_any(struct sim *s)
 {
   struct actor *a = any(s);
-  struct kam_port *p = a ? chance(s, 70) ? outbox_of(s, a) : inbox_of(s, a)
-                         : NULL;
+  struct kam_port *p =
+      a ? chance(s, 70) ? outbox_of(s, a) : inbox_of(s, a) : NULL;
   struct kam_port *to = p && p->to ? p->to->to : NULL;
   if (!to)
     return;
@@ -258,8 +256,8 @@ static void relink_any(struct sim *s)
 
 static void make_any(struct sim *s)
 {
-  struct actor *a = make(s, (enum kind)below(s, KINDS),
-                         (enum role)below(s, ROLES));
+  struct actor *a =
+      make(s, (enum kind)below(s, KINDS), (enum role)below(s, ROLES));
   struct actor *owner = any(s);
   int err;
   if (!a)
@@ -420,10 +418,10 @@ static void drive(struct sim *s)
     if (!s->calm && turn == disturbed + 1000)
       phase++;
     for (; done < phase; done++)
-      done == 0 ? kam_registry_ask(registry(s)) : kam_registry_stop(registry(s));
+      done == 0 ? kam_registry_ask(registry(s))
+                : kam_registry_stop(registry(s));
     s->now += below(s, turn > 2000 ? 1000 * KAM_TICK : KAM_TICK);
-    if (!kam_sched_turn(&s->rt->loop.sched, s->now,
-                        1 + (unsigned)below(s, 4)))
+    if (!kam_sched_turn(&s->rt->loop.sched, s->now, 1 + (unsigned)below(s, 4)))
       lives = wait_or_end(s, &phase);
     check_all(s);
   }

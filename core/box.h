@@ -50,7 +50,8 @@ enum kam_port_flags {
   KAM_PORT_SAID = 256,    /* a signal that has been sent, or has come */
   KAM_PORT_PIPED = 512,   /* and its owner ends when its receiver has */
   KAM_PORT_BARREN = 1024, /* and the receiver ended before it took any */
-  KAM_PORT_INNER = 2048   /* and the receiver was a child of the owner */
+  KAM_PORT_INNER = 2048,  /* and the receiver was a child of the owner */
+  KAM_PORT_SHUT = 4096    /* its owner takes no more */
 };
 
 struct kam_link;

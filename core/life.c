@@ -300,8 +300,12 @@ static void close_inboxes(struct kam_component *c, bool all)
   unsigned i, n = kam_party_inboxes(&c->party);
   for (i = 0; i < n; i++) {
     struct kam_inbox *b = kam_party_inbox(&c->party, i);
-    if (b && (all || (!b->port.to && i != KAM_CONTROL)))
+    if (!b || (b->port.flags & KAM_PORT_SHUT))
+      continue;
+    if (all || (!b->port.to && i != KAM_CONTROL)) {
+      b->port.flags |= KAM_PORT_SHUT;
       close_inbox(c, b);
+    }
   }
 }
 

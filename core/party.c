@@ -60,8 +60,6 @@ void kam_party_tell(struct kam_party *p, enum kam_told told)
   p->told = (uint8_t)told;
   p->notice = (uint8_t)told;
   p->flags |= KAM_PARTY_SETTLE;
-  if (p->waits == KAM_WAITS_ANY)
-    p->flags |= KAM_PARTY_WAITED;
   if (told == KAM_SHUTDOWN)
     kam_party_withdraw(p, KAM_LOST_STOPPED);
   kam_party_wake(p);

@@ -13,11 +13,9 @@ void kam_wheel_init(struct kam_wheel *w, void (*fire)(struct kam_timer *t))
 
 struct kam_timer *kam_timer_new(struct kam_mem *mem, void *owner)
 {
-  struct kam_timer *t = kam_mem_zalloc(mem, sizeof *t);
-  if (t) {
-    t->deadline = t->at = KAM_NEVER;
-    t->owner = owner;
-  }
+  struct kam_timer *t = kam_mem_alloc(mem, sizeof *t);
+  if (t)
+    kam_timer_init(t, owner);
   return t;
 }
 

@@ -37,7 +37,15 @@ struct kam_wheel {
 
 void kam_wheel_init(struct kam_wheel *w, void (*fire)(struct kam_timer *t));
 
-/* A timer of owner, not armed; the caller owns it. NULL: memory is out. */
+/* A timer of owner, not armed, on given memory. It must not go before it has
+ * left the wheel: see kam_timer_free. */
+static inline void kam_timer_init(struct kam_timer *t, void *owner)
+{
+  *t = (struct kam_timer){
+      .at = KAM_NEVER, .deadline = KAM_NEVER, .owner = owner};
+}
+
+/* The same, allocated; the caller owns it. NULL: memory is out. */
 struct kam_timer *kam_timer_new(struct kam_mem *mem, void *owner);
 
 /* Clears it first. t may be NULL. */

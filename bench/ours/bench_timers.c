@@ -15,7 +15,7 @@ enum {
   TIMES = 65536
 };
 
-static struct kam_timer *timers[TIMERS];
+static struct kam_timer timers[TIMERS];
 static uint64_t some_time[TIMES]; /* 30 to 60 s, in ns */
 
 static void over(struct kam_timer *t)
@@ -47,33 +47,26 @@ int main(int argc, char **argv)
 {
   uint64_t (*time)(size_t);
   struct kam_wheel wheel;
-  struct kam_mem mem;
   size_t count, i, k;
   int64_t start, spent;
   if (argc != 3)
     return 2;
   time = strcmp(argv[1], "later") ? at_random : later;
   count = strtoul(argv[2], NULL, 10);
-  kam_mem_init(&mem);
   kam_wheel_init(&wheel, over);
   for (i = 0; i < TIMES; i++)
     some_time[i] = (30000 + (uint64_t)rand() % 30000) * KAM_TICK;
   for (k = 0; k < TIMERS; k++) {
-    timers[k] = kam_timer_new(&mem, NULL);
-    if (!timers[k])
-      return 1;
-    kam_timer_set(&wheel, timers[k], at_random(k));
+    kam_timer_init(&timers[k], NULL);
+    kam_timer_set(&wheel, &timers[k], at_random(k));
   }
   start = cpu();
   for (i = 0, k = 0; i < count; i++) {
-    kam_timer_set(&wheel, timers[k], time(i));
+    kam_timer_set(&wheel, &timers[k], time(i));
     k = (k + STRIDE) % TIMERS;
   }
   spent = cpu() - start;
   kam_assert(wheel.armed == TIMERS);
-  for (k = 0; k < TIMERS; k++)
-    kam_timer_free(&wheel, &mem, timers[k]);
-  kam_mem_fini(&mem);
   printf("RESULT cpu_ns=%lld ops=%zu\n", (long long)spent, count);
   return 0;
 }

@@ -102,6 +102,7 @@ static inline struct kam_outbox *outbox_arg(lua_State *L,
 /* Raises for what is no outbox of ours: values are self and the box. */
 static int no_outbox(lua_State *L, int arg)
 {
+  lua_settop(L, arg); /* so that what is pushed does not look like it */
   lua_pushvalue(L, 1);
   lua_pushvalue(L, arg);
   if (lua_isnoneornil(L, -1)) {
@@ -122,6 +123,7 @@ static struct kam_inbox *inbox_arg(lua_State *L, struct lua_component *lc,
     b = kam_component_inbox(&lc->c, lua_tostring(L, arg));
   if (b && !b->port.to)
     return b;
+  lua_settop(L, arg); /* so that what is pushed does not look like it */
   lua_pushvalue(L, 1);
   if (lua_isnoneornil(L, arg))
     lua_pushliteral(L, "inbox");

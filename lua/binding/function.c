@@ -52,7 +52,8 @@ static void call(lua_State *L, struct function_component *f, int nres)
 /* The message that was handled is over; the result stays on the stack. */
 static void handled(lua_State *L, struct function_component *f)
 {
-  kam_lua_unpark(L, f->K, f->handled, AT_PARKED);
+  if (f->handled.tag == KAM_PARKED || f->handled.tag == KAM_OBJECT)
+    kam_lua_unpark(L, f->K, f->handled, AT_PARKED);
   f->handled.tag = KAM_NOTHING;
 }
 
@@ -83,11 +84,15 @@ static int map_batch(lua_State *L)
     if (!take(f, &step))
       return done(L, step);
     call(L, f, 1);
-    if (lua_isnil(L, -1))
-      return nothing(L, f);
+    if (lua_isinteger(L, -1)) {
+      m = kam_msg_int(lua_tointeger(L, -1));
+    } else {
+      if (lua_isnil(L, -1))
+        return nothing(L, f);
+      m = kam_lua_tomsg(L, f->K, -1, AT_PARKED);
+    }
     handled(L, f);
-    m = kam_lua_tomsg(L, f->K, -1, AT_PARKED);
-    lua_settop(L, AT_FUNCTION);
+    lua_pop(L, 1);
     r = kam_send(&f->c, KAM_OUTBOX, m);
     if (r == KAM_WAIT)
       return done(L, KAM_BLOCKED);

@@ -124,8 +124,10 @@ local watched = setmetatable({}, { __mode = "k" })
 -- c's end comes as { component =, ok =, error = } in box.
 function all:watch(c, box)
   check_self(self, "watch")
+  box = box or "inbox"
+  if not self.inboxes[box] then report.raise("E0308", self, box, "watch") end
   core.watch(c)
-  watched[c] = { self, box or "inbox" }
+  watched[c] = { self, box }
 end
 
 -- Called by the binding when a watched component has ended.

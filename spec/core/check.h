@@ -24,6 +24,13 @@ static inline void check_failed(const char *cond, const char *file, int line)
 
 #define check(cond) ((cond) ? (void)0 : check_failed(#cond, __FILE__, __LINE__))
 
+/* Built with a sanitizer, programs do less. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { CHECK_SLOW = 1 };
+#else
+enum { CHECK_SLOW = 0 };
+#endif
+
 /* An assert of the core, or worse: at least say in which scene. */
 static inline void check_on_signal(int sig)
 {
@@ -38,9 +45,8 @@ static inline void check_on_signal(int sig)
 static inline void check_begin(void)
 {
   signal(SIGABRT, check_on_signal);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  signal(SIGSEGV, check_on_signal);
-#endif
+  if (!CHECK_SLOW) /* sanitizers say more of it themselves */
+    signal(SIGSEGV, check_on_signal);
 }
 
 /* splitmix64 (Steele, Lea, Flood 2014). */

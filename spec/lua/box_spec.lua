@@ -624,7 +624,7 @@ describe("losses (B6)", function()
     })
     assert.is_nil(ok)
     assert.equal("lost", why.kind)
-    kit.has(text, "E0603", "sent 2 messages", "ended before it took any")
+    kit.has(text, "E0603", "SHOUT", "2 messages sent to it were lost", "before its first")
   end)
 
   it("because a component ended with messages in its first inbox are told", function()

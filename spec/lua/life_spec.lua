@@ -379,6 +379,24 @@ describe("being told (L3)", function()
     assert.same({ 1, 2, 3, "end" }, order)
   end)
 
+  it("producerFinished does not overtake the message that woke an explicit loop", function()
+    local got = {}
+    kit.runs(kam.Graphline {
+      A = kam.main(function(self)
+        self:sleep(1)
+        self:send "last"
+      end),
+      B = kam.main(function(self)
+        while not self:shuttingDown() do
+          if self:dataReady() then got[#got + 1] = self:recv() end
+          if not self:anyReady() then self:pause() end
+        end
+      end),
+      linkages = { "A -> B" },
+    })
+    assert.same({ "last" }, got)
+  end)
+
   it("shutdownMicroprocess shows at once", function()
     local order = {}
     local sink = kam.main(function(self)

@@ -212,6 +212,16 @@ static int hold(struct kam_outbox *o, struct kam_inbox *b, struct kam_msg m)
   return KAM_WAIT;
 }
 
+static int put(struct kam_outbox *o, struct kam_inbox *b, struct kam_msg m)
+{
+  if (reserve(b, 1)) {
+    kam_outbox_lose(o, m, KAM_LOST_ERROR);
+    return KAM_ENOMEM;
+  }
+  put_traced(o, b, m);
+  return KAM_SENT;
+}
+
 /* A box that is full, or in which others wait already. */
 static int put_full(struct kam_outbox *o, struct kam_inbox *b, struct kam_msg m)
 {
@@ -224,8 +234,7 @@ static int put_full(struct kam_outbox *o, struct kam_inbox *b, struct kam_msg m)
     return hold(o, b, m);
   while (full(b, m.len))
     lose_oldest(b, KAM_LOST_DROPPED);
-  put_traced(o, b, m);
-  return KAM_SENT;
+  return put(o, b, m);
 }
 
 /* An end that comes to control is told, not queued. */
@@ -272,14 +281,9 @@ int kam__outbox_send_slow(struct kam_outbox *o, struct kam_msg m)
     kam_outbox_lose(o, m, KAM_LOST_ERROR);
     return KAM_EKIND;
   }
-  if (reserve(b, 1)) {
-    kam_outbox_lose(o, m, KAM_LOST_ERROR);
-    return KAM_ENOMEM;
-  }
   if ((b->first || full(b, m.len)) && !(b->port.flags & KAM_PORT_CONTROL))
     return put_full(o, b, m);
-  put_traced(o, b, m);
-  return KAM_SENT;
+  return put(o, b, m);
 }
 
 int kam_outbox_try(struct kam_outbox *o, struct kam_msg m)
@@ -355,6 +359,11 @@ int kam_inbox_inject(struct kam_inbox *b, struct kam_msg m)
 {
   struct kam_world *w = world_of(b);
   w->gone.injected++;
+  if (b->port.flags & KAM_PORT_SHUT) { /* its own counters are summed up */
+    w->gone.lost[KAM_LOST_GONE]++;
+    kam_msg_drop(&w->host, m);
+    return KAM_EGONE;
+  }
   if (!(m.kind & b->kinds)) {
     kam_inbox_lose(b, m, KAM_LOST_ERROR);
     return KAM_EKIND;

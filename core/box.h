@@ -213,8 +213,8 @@ void kam_inbox_bound(struct kam_inbox *b, uint32_t limit,
 void kam_inbox_tune(struct kam_inbox *b);
 
 /* Puts m behind all that waits, without regard to the bound: for the runtime.
- * Takes m. 0, or KAM_EKIND or KAM_ENOMEM, and then m was discarded as an
- * error. */
+ * Takes m. 0, or KAM_EGONE, KAM_EKIND or KAM_ENOMEM, and then m was
+ * discarded. */
 int kam_inbox_inject(struct kam_inbox *b, struct kam_msg m);
 
 /* Does to take all that waits in b, and what is held for it? */

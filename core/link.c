@@ -137,7 +137,8 @@ static int check(struct kam_port *from, struct kam_port *to)
     return KAM_EWAY;
   if (from->to)
     return KAM_ETAKEN;
-  if ((from->owner->flags | to->owner->flags) & KAM_PARTY_ENDED)
+  if (((from->owner->flags | to->owner->flags) & KAM_PARTY_ENDED) ||
+      ((from->flags | to->flags) & KAM_PORT_SHUT))
     return KAM_EGONE;
   if (out && in && !(out & in))
     return KAM_EKIND;

@@ -7,15 +7,18 @@
 
 enum { STEPS = 16 }; /* between two looks at the clock */
 
-#define POLL_NS 1000000u /* between two looks at outside events */
+#define POLL_NS  1000000u    /* between two looks at outside events */
+#define SEED_LAG 1000000000u /* that timers may be late under a seed */
 
 /* A handler gets no argument; signals go to the loop that asked for them. */
 static struct kam_loop *volatile catcher;
 static volatile sig_atomic_t caught;
 
+/* uv_run calls timers that are due already before it polls, and would then
+ * poll without a time-out. */
 static void on_timer(uv_timer_t *t)
 {
-  (void)t;
+  uv_stop(t->loop);
 }
 
 static void on_async(uv_async_t *a)
@@ -87,22 +90,28 @@ static uint64_t due(const struct kam_loop *l)
 
 /* Moves the loop's time on: to the next deadline if that has passed, one after
  * the other, so that what runs then has the same time in each run, however late
- * the machine was. Else to the time on the wall, but under a seed, which asks
- * for runs that are alike. */
+ * the machine was. Else to the time on the wall. Under a seed, which asks for
+ * runs that are alike, only deadlines count, and only while nobody can run,
+ * unless that takes too long. */
 static uint64_t advance(struct kam_loop *l, uint64_t real)
 {
   struct kam_world *w = world(l);
   uint64_t at = due(l);
-  if (at <= real)
+  bool seeded = l->sched.pick != NULL, busy = kam_queue_len(&w->ready) > 0;
+  if (at <= real && !(seeded && busy && real - at < SEED_LAG))
     w->now = at > w->now ? at : w->now;
-  else if (!l->sched.pick && real > w->now + KAM_TICK)
+  else if (!seeded && real > w->now + KAM_TICK)
     w->now = real;
   return w->now;
 }
 
 uint64_t kam_loop_now(struct kam_loop *l)
 {
-  return advance(l, wall(l));
+  struct kam_world *w = world(l);
+  uint64_t real = wall(l);
+  if (!l->sched.pick && real > w->now + KAM_TICK)
+    w->now = real;
+  return w->now;
 }
 
 static void on_signal(int sig)

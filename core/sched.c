@@ -124,6 +124,8 @@ static void run(struct kam_sched *s, struct kam_component *c)
     /* told to end now before it began: it does not begin */
     bool never = p->told == KAM_SHUTDOWN && !(c->flags & KAM_COMPONENT_OPEN);
     after(c, never ? KAM_DONE : step(s, c));
+  } else if (kam_is_passive(c) && c->state == KAM_ACTIVE && !c->first) {
+    kam_component_finish(c); /* a chassis without children has nothing to do */
   }
   if (kam_queue_len(&s->registry.finishing))
     kam_registry_sweep(&s->registry);

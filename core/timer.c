@@ -72,18 +72,11 @@ void kam_timer_free(struct kam_wheel *w, struct kam_mem *mem,
   kam_mem_free(mem, t, sizeof *t);
 }
 
-void kam_timer_set(struct kam_wheel *w, struct kam_timer *t, uint64_t ns)
+void kam__timer_place(struct kam_wheel *w, struct kam_timer *t)
 {
-  uint64_t tick = ns / KAM_TICK + (ns % KAM_TICK != 0);
-  if (t->deadline == KAM_NEVER)
-    w->armed++;
-  t->deadline = tick;
-  if (t->at != KAM_NEVER) {
-    if (tick >= t->at)
-      return;
+  if (t->at != KAM_NEVER)
     unlink_timer(w, t);
-  }
-  insert(w, t, tick);
+  insert(w, t, t->deadline);
 }
 
 void kam_timer_clear(struct kam_wheel *w, struct kam_timer *t)

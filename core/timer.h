@@ -2,8 +2,9 @@
  *
  * Eight levels of 64 slots: level n holds deadlines whose tick differs from now
  * first in its n-th six bits, so arming is one step, and a timer moves down at
- * most seven times. 48 bits of milliseconds are more than 64 of nanoseconds. A later deadline is only stored: the timer is moved when its
- * old slot comes. A cleared one is left until then, too. */
+ * most seven times. 48 bits of milliseconds are more than 64 of nanoseconds. A
+ * later deadline is only stored: the timer is moved when its old slot comes. A
+ * cleared one is left until then, too. */
 #ifndef KAM_TIMER_H
 #define KAM_TIMER_H
 
@@ -52,8 +53,18 @@ struct kam_timer *kam_timer_new(struct kam_mem *mem, void *owner);
 void kam_timer_free(struct kam_wheel *w, struct kam_mem *mem,
                     struct kam_timer *t);
 
+void kam__timer_place(struct kam_wheel *w, struct kam_timer *t);
+
 /* Fires once at the first tick that is not before ns. */
-void kam_timer_set(struct kam_wheel *w, struct kam_timer *t, uint64_t ns);
+static inline void kam_timer_set(struct kam_wheel *w, struct kam_timer *t,
+                                 uint64_t ns)
+{
+  w->armed += t->deadline == KAM_NEVER;
+  t->deadline = ns / KAM_TICK + (ns % KAM_TICK != 0);
+  if (t->deadline < t->at) /* or it is in no slot: at is KAM_NEVER */
+    kam__timer_place(w, t);
+}
+
 void kam_timer_clear(struct kam_wheel *w, struct kam_timer *t);
 
 /* Fires, in order of their ticks, all whose deadline is not after ns. */

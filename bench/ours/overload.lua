@@ -7,7 +7,7 @@ local taken = 0
 
 local producer = kam.main(function(self)
   local i = 0
-  repeat i = i + 1 until not self:send { number = i, text = ("%0100d"):format(i) }
+  repeat i = i + 1 until not self:send { number = i, text = ("%099d"):format(i) }
 end)
 
 -- some 20 µs of work for each

@@ -42,11 +42,14 @@ struct kam_lua {
   bool collects;    /* a cycle of the collector has begun while idle */
   size_t collected; /* bytes in use after the last one */
   uint32_t overrun; /* kam_overrun that the hook is to act on */
+  const struct kam_party *overran; /* whom it is about */
+  int patience; /* instructions until what was stopped is stopped again */
 };
 
 enum {
   POOL_SIZE = 1024,          /* coroutines kept for use again */
   CALLS_AFTER_STOP = 1000,   /* of one told to end now, before it is ended */
+  PATIENCE = 1000,           /* instructions for what has to be closed */
   IDLE_GARBAGE = 1024 * 1024 /* bytes allocated that are worth a collection */
 };
 
@@ -154,6 +157,9 @@ void kam_lua_wrap_coroutines(lua_State *L, struct kam_lua *K);
 
 /* --- function.c: map, filter, each, source --- */
 extern const struct luaL_Reg kam_lua_function_functions[];
+
+/* The message that the function of c handles; NULL: c is no such component. */
+const struct kam_msg *kam_lua_function_msg(const struct kam_component *c);
 
 /* --- handle.c --- */
 extern const struct luaL_Reg kam_lua_handle_functions[];

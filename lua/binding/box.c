@@ -271,7 +271,7 @@ static inline void push_taken(lua_State *L, struct lua_component *lc,
   lc->c.party.took++;
   if (m.tag == KAM_INT)
     lua_pushinteger(L, m.u.i);
-  else if (m.tag == KAM_OBJECT && b->port.spec->kinds == KAM_BUFFER)
+  else if (m.tag == KAM_OBJECT && (b->port.spec->kinds & KAM_BUFFER))
     kam_lua_pushbuffer(L, m);
   else
     kam_lua_pushmsg(L, lc->K, m, PARKED);

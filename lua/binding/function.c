@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { CALLS = 64 };
-
 struct function_component {
   struct kam_component c; /* must be first */
   struct kam_lua *K;
@@ -25,6 +23,12 @@ static void begin(lua_State *L, struct function_component *f)
   kam_lua_pushself(L, f->K, &f->c);
   lua_rawgetp(L, -1, &function_key);
   lua_remove(L, -2);
+}
+
+/* Calls in one step. */
+static uint32_t calls(const struct function_component *f)
+{
+  return f->c.party.world->batch;
 }
 
 static int done(lua_State *L, int step)
@@ -78,9 +82,10 @@ static int map_batch(lua_State *L)
 {
   struct function_component *f = lua_touserdata(L, AT_C);
   struct kam_msg m;
-  int i, r, step = KAM_AGAIN;
+  uint32_t i, n = calls(f);
+  int r, step = KAM_AGAIN;
   begin(L, f);
-  for (i = 0; i < CALLS; i++) {
+  for (i = 0; i < n; i++) {
     if (!take(f, &step))
       return done(L, step);
     call(L, f, 1);
@@ -105,9 +110,10 @@ static int filter_batch(lua_State *L)
 {
   struct function_component *f = lua_touserdata(L, AT_C);
   struct kam_msg m;
-  int i, r, step = KAM_AGAIN;
+  uint32_t i, n = calls(f);
+  int r, step = KAM_AGAIN;
   begin(L, f);
-  for (i = 0; i < CALLS; i++) {
+  for (i = 0; i < n; i++) {
     if (!take(f, &step))
       return done(L, step);
     call(L, f, 1);
@@ -131,9 +137,10 @@ static int filter_batch(lua_State *L)
 static int each_batch(lua_State *L)
 {
   struct function_component *f = lua_touserdata(L, AT_C);
-  int i, step = KAM_AGAIN;
+  uint32_t i, n = calls(f);
+  int step = KAM_AGAIN;
   begin(L, f);
-  for (i = 0; i < CALLS; i++) {
+  for (i = 0; i < n; i++) {
     if (!take(f, &step))
       return done(L, step);
     call(L, f, 0);
@@ -146,9 +153,10 @@ static int source_batch(lua_State *L)
 {
   struct function_component *f = lua_touserdata(L, AT_C);
   struct kam_msg m;
-  int i, r;
+  uint32_t i, n = calls(f);
+  int r;
   begin(L, f);
-  for (i = 0; i < CALLS; i++) {
+  for (i = 0; i < n; i++) {
     if (f->c.party.told)
       return done(L, KAM_DONE);
     lua_pushvalue(L, AT_FUNCTION);
@@ -168,10 +176,7 @@ static int source_batch(lua_State *L)
 static int trace_back(lua_State *L)
 {
   luaL_checkstack(L, 40, NULL);
-  if (lua_type(L, 1) == LUA_TSTRING || luaL_callmeta(L, 1, "__tostring"))
-    lua_pushvalue(L, lua_gettop(L));
-  else
-    luaL_tolstring(L, 1, NULL);
+  kam_lua_show(L, 1, true);
   luaL_traceback(L, L, NULL, 1);
   lua_setfield(L, LUA_REGISTRYINDEX, "kam.traceback");
   return 1;
@@ -244,6 +249,15 @@ static const struct kam_kind kinds[] = {
      .inboxes = no_inbox,
      .step = source_step},
 };
+
+const struct kam_msg *kam_lua_function_msg(const struct kam_component *c)
+{
+  size_t i;
+  for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (c->shape->kind == &kinds[i])
+      return &((const struct function_component *)c)->handled;
+  return NULL;
+}
 
 /* func(kind, f, metatable) -> component */
 static int l_func(lua_State *L)

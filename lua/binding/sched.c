@@ -86,7 +86,7 @@ static int describe(lua_State *L)
 {
   lua_State *co = lua_touserdata(L, 1);
   luaL_checkstack(L, 40, NULL);
-  luaL_tolstring(L, 2, NULL);
+  kam_lua_show(L, 2, true);
   luaL_traceback(L, co, NULL, 0);
   return 2;
 }
@@ -126,12 +126,13 @@ static void set_string(lua_State *L, const char *key, const char *s)
 static void set_handled(lua_State *L, struct kam_lua *K,
                         struct kam_component *c)
 {
-  struct lua_component *lc = (struct lua_component *)c;
+  const struct kam_msg *m = c->shape->kind->step == kam_lua_step
+                                ? &((struct lua_component *)c)->last
+                                : kam_lua_function_msg(c);
   char text[256];
-  if (c->shape->kind->step != kam_lua_step || lc->last.tag == KAM_NOTHING)
+  if (!m || m->tag == KAM_NOTHING)
     return;
-  kam_msg_text(&kam_registry(K->rt)->world.host, lc->last, false, text,
-               sizeof text);
+  kam_msg_text(&kam_registry(K->rt)->world.host, *m, false, text, sizeof text);
   set_string(L, "handling", text);
 }
 
@@ -174,8 +175,8 @@ void kam_lua_failed(void *ctx, struct kam_component *c)
   kam_lua_pushself(L, K, c);
   lua_setfield(L, -2, "component");
   if (c->owner) {
-    kam_component_name(c->owner, name, sizeof name);
-    set_string(L, "owner", name);
+    set_string(L, "owner",
+               c->owner->name ? c->owner->name : c->owner->shape->kind->name);
     lua_pushinteger(L, c->owner->children - 1);
     lua_setfield(L, -2, "siblings");
   }
@@ -300,7 +301,8 @@ static size_t kept_waiting(struct kam_lua *K)
 {
   struct kam_loop *l = &K->rt->loop;
   size_t n = kam_queue_len(&l->sched.registry.world.ready);
-  n += kam_sched_next(&l->sched) <= kam_loop_now(l);
+  kam_loop_now(l);
+  n += kam_sched_next(&l->sched) <= kam_registry(K->rt)->world.now;
   return n + l->sched.registry.outside;
 }
 
@@ -321,7 +323,7 @@ static void on_hook(lua_State *L, lua_Debug *ar)
   char name[256];
   size_t others = kept_waiting(K);
   lua_sethook(L, NULL, 0, 0);
-  if (!p)
+  if (!p || p != K->overran) /* it has given way meanwhile */
     return;
   kam_component_name((struct kam_component *)p, name, sizeof name);
   find_line(L, ar);
@@ -337,7 +339,11 @@ static void on_hook(lua_State *L, lua_Debug *ar)
   }
   if (what == KAM_OVERRUN_STOP && others == 0)
     return;
-  lua_sethook(L, on_hook, LUA_MASKCOUNT, 1000); /* no pcall keeps it alive */
+  /* No pcall keeps it alive: the next error comes sooner, in the end at the
+   * first instruction after the pcall. */
+  lua_sethook(L, on_hook, LUA_MASKCOUNT, K->patience);
+  if (K->patience > 1)
+    K->patience /= 2;
   kam_lua_raisef(L, what == KAM_OVERRUN_STOP ? "E0401" : "E0402", name, NULL);
 }
 
@@ -352,6 +358,9 @@ void kam_lua_overrun(void *ctx, enum kam_overrun what)
     return;
   if (!K->inner && c->shape->kind->step == kam_lua_step)
     L = ((struct lua_component *)c)->co;
+  if (K->overran != p || K->overrun != (uint32_t)what)
+    K->patience = PATIENCE;
+  K->overran = p;
   K->overrun = what;
   if (L)
     lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);

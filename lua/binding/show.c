@@ -172,6 +172,22 @@ static void push_table(lua_State *L, int idx, struct shown *s)
   lua_remove(L, parts);
 }
 
+/* Leaves the text of a userdata: its own, but no place in memory, which is
+ * another in each run. */
+static void push_userdata(lua_State *L, int idx)
+{
+  const char *name = "userdata";
+  if (!strstr(luaL_tolstring(L, idx, NULL), "0x"))
+    return;
+  lua_pop(L, 1);
+  if (luaL_getmetafield(L, idx, "__name") != LUA_TNIL)
+    name = lua_tostring(L, -1);
+  else
+    lua_pushnil(L);
+  lua_pushfstring(L, "a %s", name);
+  lua_remove(L, -2);
+}
+
 static void show(lua_State *L, int idx, struct shown *s)
 {
   int t = lua_type(L, idx);
@@ -186,9 +202,10 @@ static void show(lua_State *L, int idx, struct shown *s)
   else if (t == LUA_TTABLE) {
     lua_pop(L, 1);
     luaL_tolstring(L, idx, NULL);
-  } else {
+  } else if (t == LUA_TUSERDATA)
+    push_userdata(L, idx);
+  else
     luaL_tolstring(L, idx, NULL);
-  }
   luaL_addvalue(&s->b);
 }
 

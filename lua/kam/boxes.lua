@@ -6,10 +6,11 @@ local report = require "kam.report"
 local boxes = {}
 
 local kinds = {
-  bytes = 1, line = 2, number = 4, table = 8, picture = 16, sound = 32, buffer = 256, any = 0,
+  bytes = 1, line = 2, number = 4, table = 8, picture = 16, sound = 32, buffer = 257, any = 0,
 }
 local kind_names = {}
 for name, bit in pairs(kinds) do kind_names[bit] = name end
+kind_names[256] = "buffer" -- a buffer is bytes that are handed over in another way
 
 local policies = { wait = 1, dropOldest = 2, dropNewest = 3 }
 boxes.policies = policies

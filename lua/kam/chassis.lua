@@ -40,12 +40,12 @@ chassis.Pipeline = component.declare("Pipeline", {
   example = 'kam.Pipeline {\n  kam.DataSource { "a", "b" },\n  kam.map(string.upper),\n'
     .. "  kam.ConsoleEchoer(),\n}:run()\n--> A\n--> B\n",
   options = {
-    components = { type = "list", "the components, in order" },
+    components = { type = "list", "the components, in order", optional = true },
     circular = { false, "links the last one back to the first" },
   },
   first = "components",
   init = function(self)
-    local items = self.components
+    local items = self.components or {}
     local n = items.n or #items
     if n == 0 then report.raise("E0111", "Pipeline") end
     for i = 1, n do check_item(n > 1 and ("item %d of %d"):format(i, n) or "item 1", items[i]) end

@@ -182,8 +182,8 @@ end
 function commands.env()
   local root = cli.root
   local cpath = package.cpath:match "^[^;]*kam_modules[^;]*" or root .. "/build/kam_modules/?.so"
-  print(("export LUA_PATH=%q"):format(root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua;;"))
-  print(("export LUA_CPATH=%q"):format(cpath .. ";;"))
+  print(("export LUA_PATH=%q"):format(root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua;${LUA_PATH:-;}"))
+  print(("export LUA_CPATH=%q"):format(cpath .. ";${LUA_CPATH:-;}"))
   return 0
 end
 

@@ -82,7 +82,8 @@ end
 
 local function range_text(o)
   if o.min and o.max then return ("from %.14g to %.14g"):format(o.min, o.max) end
-  return o.min and ("at least %.14g"):format(o.min) or ("at most %.14g"):format(o.max)
+  if o.min then return ("at least %.14g"):format(o.min) end
+  return o.max and ("at most %.14g"):format(o.max) or "a number"
 end
 
 -- The mend for a value of a wrong type, where there is an obvious one.

@@ -70,7 +70,7 @@ end
 -- Is the function of that level one of the user's?
 local function is_users(info)
   local source = info.source
-  if info.what == "C" or source:sub(1, 1) == "=" then return false end
+  if source == "=[C]" or source == "=?" then return false end
   return not source:find("lua/kam/", 1, true) and not source:find("/components/", 1, true)
 end
 
@@ -112,7 +112,7 @@ local function plural(n, one, many)
 end
 
 -- A traceback without the frames that are ours; nil if nothing is left.
-local function users_trace(trace)
+function report.users_trace(trace)
   local lines = {}
   for line in (trace or ""):gmatch "[^\n]+" do
     if not (line:find("lua/kam/", 1, true) or line:find "%[C%]: in function 'error'"
@@ -152,7 +152,7 @@ function report.failed(info)
     out[#out + 1] = info.siblings == 1 and ("  so the %s stopped its other child"):format(info.owner)
       or ("  so the %s stopped its other %d children"):format(info.owner, info.siblings)
   end
-  local trace = users_trace(info.traceback)
+  local trace = report.users_trace(info.traceback)
   if trace then out[#out + 1] = trace end
   report.say(table.concat(out, "\n"))
 end

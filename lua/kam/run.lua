@@ -20,7 +20,8 @@ end
 
 function run.failed() status.failed = true end
 
-local function tell_losses()
+-- Tells of what was lost so far and not yet told.
+function run.tell_losses()
   local losses, forced = core.losses()
   if report.losses(losses, forced) > 0 then status.failed = true end
   return losses
@@ -38,7 +39,7 @@ function run.run(...)
     core.kill()
   end
   if how == "failed" then status.failed = true end
-  local losses = tell_losses()
+  local losses = run.tell_losses()
   if how ~= "over" then return nil, { kind = how, lines = lines } end
   if #losses > 0 then return nil, { kind = "lost", losses = losses } end
   return true
@@ -78,14 +79,23 @@ Handle.__index = Handle
 -- at the end of its block: local h <close> = kam.handle(c).
 function run.handle(c)
   if not core.isself(c) then report.raise("E0211", c) end
-  return setmetatable({ own = core.handle(c), component = c }, Handle)
+  return setmetatable({ own = core.handle(c), component = c, failures = run.failures }, Handle)
 end
 
 -- Puts a message into an inbox: true; or false and why. Waits while it is full.
-function Handle:put(msg, box) return core.put(self.own, msg, box) end
+function Handle:put(msg, box)
+  if self.finished then return false, "finished" end
+  return core.put(self.own, msg, box)
+end
 
--- Gets a message from an outbox: it; or nil and "ended", "timeout" or "stalled".
-function Handle:get(box, seconds) return core.get(self.own, box, seconds) end
+-- Gets a message from an outbox: it; or nil and "ended", "timeout" or "stalled";
+-- or nil, "failed" and what has failed.
+function Handle:get(box, seconds)
+  local msg, why = core.get(self.own, box, seconds)
+  if msg ~= nil then return msg end
+  if why ~= "timeout" and run.failures > self.failures then return nil, "failed", run.last_failure end
+  return nil, why
+end
 
 -- for msg in h:messages() do
 function Handle:messages(box)
@@ -93,7 +103,10 @@ function Handle:messages(box)
 end
 
 -- No more will be put.
-function Handle:finish() core.finish(self.own) end
+function Handle:finish()
+  core.finish(self.own)
+  self.finished = true
+end
 
 -- Tells the component to end now.
 function Handle:stop() core.stop(self.component) end
@@ -108,16 +121,15 @@ Handle.close = Handle.__close
 -- c is raised.
 function run.try(c, list)
   local h <close> = run.handle(c)
-  local failed, before = run.failures, run.trying
+  local before, out = run.trying, {}
+  local ends <close> = setmetatable({}, { __close = function() run.trying = before end })
   run.trying = true
   for _, msg in ipairs(list or {}) do
     if not h:put(msg) then break end
   end
   h:finish()
-  local out = {}
   for msg in h:messages() do out[#out + 1] = msg end
-  run.trying = before
-  if run.failures ~= failed then error(run.last_failure, 2) end
+  if run.failures ~= h.failures then error(run.last_failure, 2) end
   return out
 end
 

@@ -12,7 +12,8 @@ local function tell(err, trace)
     report.say(tostring(err))
     return err.exit
   end
-  report.say(("error: %s"):format(tostring(err)))
+  report.say(("error: %s"):format(core.show(err, true)))
+  trace = report.users_trace(trace)
   if trace then report.say(trace) end
   return 1
 end
@@ -70,6 +71,7 @@ function script.run(chunk, ...)
     return signal and 128 + signal or status
   end
   tell_unrun()
+  run.tell_losses()
   return run.status()
 end
 

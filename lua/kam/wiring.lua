@@ -41,6 +41,11 @@ end
 
 -- Terms of a link as the core wants them.
 function wiring.terms(given)
+  for _, name in ipairs(near.names(given)) do
+    if name ~= "limit" and name ~= "whenFull" and name ~= "pipe" then
+      report.raise("E0205", "a link", name, { "limit", "whenFull" })
+    end
+  end
   local terms = { limit = given.limit, pipe = given.pipe }
   if given.limit == "unbounded" then
     terms.limit = 0x7fffffff

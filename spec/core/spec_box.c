@@ -212,6 +212,8 @@ static void kinds_that_never_fit_are_refused(struct rig *r)
 static void what_waits_must_fit_too(struct rig *r)
 {
   struct kam_component *bytes = make(r, BYTES);
+  struct kam_msg text = kam_msg_int(0);
+  text.kind = KAM_BYTES;
   join(r->a, r->b);
   bound(r->b, 1);
   put(r->a, 1);
@@ -219,8 +221,14 @@ static void what_waits_must_fit_too(struct rig *r)
         KAM_EKIND);
   check(waiting(r->b) == 1 && outbox(r->a)->sink == inbox(r->b));
   check(take(r->b) == 1);
+  check(kam_connect(r->c, "spare", r->b, "inbox") == 0);
+  check(kam_outbox_send(&r->c->party.out[KAM_OUT_EXTRA], text) == KAM_SENT);
+  check(put(r->a, 2) == KAM_WAIT); /* nor does what is held */
+  check(kam_link_new(&inbox(r->b)->port, &inbox(bytes)->port, NULL, NULL) ==
+        KAM_EKIND);
+  check(take(r->b) == 0 && take(r->b) == 2);
   pass_in(r->b, bytes);
-  check(put(r->a, 2) == KAM_EKIND);
+  check(put(r->a, 3) == KAM_EKIND);
 }
 
 static void linking_onward_moves_what_waits(struct rig *r)
@@ -267,6 +275,7 @@ static void a_bound_of_256(struct rig *r)
   for (i = 0; i < 256; i++)
     check(put(r->a, i) == KAM_SENT);
   check(put(r->a, 256) == KAM_WAIT);
+  check(inbox(r->b)->mask == 255); /* who is held takes no room */
   for (i = 0; i <= 256; i++)
     check(take(r->b) == i);
 }
@@ -383,6 +392,21 @@ static void who_waits_comes_in_turn(struct rig *r)
   check(take(r->e) == 2 && take(r->e) == 3 && take(r->e) == 4);
 }
 
+static void a_small_one_does_not_overtake(struct rig *r)
+{
+  join(r->a, r->d);
+  join(r->b, r->d);
+  join(r->c, r->d);
+  put(r->a, 1);
+  inbox(r->d)->max_bytes = 50;
+  check(kam_outbox_send(outbox(r->a), payload(30)) == KAM_SENT);
+  check(kam_outbox_send(outbox(r->a), payload(40)) == KAM_WAIT);
+  check(kam_outbox_send(outbox(r->b), payload(10)) == KAM_WAIT);
+  check(take(r->d) == 1 && held(r) == 2);
+  kam_component_kill(r->a); /* the next in line does fit */
+  check(held(r) == 0 && take(r->d) == 30 && take(r->d) == 10);
+}
+
 static void a_wider_bound_lets_them_in(struct rig *r)
 {
   join(r->a, r->c);
@@ -415,9 +439,13 @@ static void told_to_end_now_it_waits_no_more(struct rig *r)
   bound(r->c, 1);
   put(r->a, 1);
   check(put(r->a, 2) == KAM_WAIT && put(r->b, 3) == KAM_WAIT);
-  kam_party_tell(&r->a->party, KAM_SHUTDOWN);
-  check(held(r) == 1 && lost(r, KAM_LOST_STOPPED) == 1);
-  check(put(r->a, 4) == KAM_TOLD_STOP && lost(r, KAM_LOST_STOPPED) == 2);
+  join(r->d, r->c);
+  check(put(r->d, 30) == KAM_WAIT);
+  kam_party_tell(&r->d->party, KAM_SHUTDOWN); /* the last in line */
+  check(held(r) == 2 && lost(r, KAM_LOST_STOPPED) == 1);
+  kam_party_tell(&r->a->party, KAM_SHUTDOWN); /* and the first */
+  check(held(r) == 1 && lost(r, KAM_LOST_STOPPED) == 2);
+  check(put(r->a, 4) == KAM_TOLD_STOP && lost(r, KAM_LOST_STOPPED) == 3);
   check(take(r->c) == 1 && take(r->c) == 3);
   check(put(r->a, 5) == KAM_SENT); /* what fits is delivered */
 }
@@ -472,7 +500,9 @@ static void the_last_feeder_closes_a_box(struct rig *r)
   check(!(inbox(r->d)->port.flags & KAM_PORT_CLOSED));
   kam_component_kill(r->b);
   check(inbox(r->d)->port.flags & KAM_PORT_CLOSED);
-  join(r->c, r->d);
+  l = join(r->c, r->d);
+  check(!(inbox(r->d)->port.flags & KAM_PORT_CLOSED));
+  kam_link_cut(l);
   check(!(inbox(r->d)->port.flags & KAM_PORT_CLOSED));
 }
 
@@ -497,6 +527,49 @@ static void what_leads_to_the_dead_leads_nowhere(struct rig *r)
   check(put(r->a, 2) == KAM_SENT && take(r->c) == 2);
 }
 
+static void an_added_box_ends_with_its_owner(struct rig *r)
+{
+  struct kam_box_spec spec = {.name = "more", .limit = 1};
+  unsigned i;
+  check(kam_component_add_inbox(r->b, &spec, &i) == 0);
+  check(kam_connect(r->a, "outbox", r->b, "more") == 0);
+  check(put(r->a, 1) == KAM_SENT && put(r->a, 2) == KAM_WAIT);
+  kam_component_kill(r->b);
+  check(lost(r, KAM_LOST_STOPPED) == 1 && lost(r, KAM_LOST_GONE) == 1);
+  check(put(r->a, 3) == KAM_NOBODY);
+}
+
+static void a_removed_outbox_takes_back_what_it_sent(struct rig *r)
+{
+  struct kam_box_spec spec = {.name = "more"};
+  struct kam_outbox *more;
+  unsigned i;
+  check(kam_component_add_outbox(r->a, &spec, &i) == 0);
+  more = kam_party_outbox(&r->a->party, i);
+  check(kam_connect(r->a, "more", r->b, "inbox") == 0);
+  bound(r->b, 1);
+  check(kam_outbox_send(more, kam_msg_int(1)) == KAM_SENT);
+  check(kam_outbox_send(more, kam_msg_int(2)) == KAM_WAIT);
+  check(kam_component_remove_outbox(r->a, OUT) == KAM_ESTATE);
+  check(kam_component_remove_outbox(r->a, i) == 0);
+  check(held(r) == 0 && lost(r, KAM_LOST_REMOVED) == 1);
+  check(take(r->b) == 1 && (inbox(r->b)->port.flags & KAM_PORT_CLOSED));
+}
+
+static void a_closing_box_takes_no_more(struct rig *r)
+{
+  check(kam_component_adopt(r->a, r->b) == 0);
+  join(r->c, r->a);
+  kam_start(r->a);
+  put(r->c, 1);
+  kam_component_finish(r->a); /* it waits for its child */
+  check(r->a->state == KAM_CLOSING && lost(r, KAM_LOST_GONE) == 1);
+  check(put(r->c, 2) == KAM_NOBODY && lost(r, KAM_LOST_GONE) == 2);
+  check(kam_connect(r->d, "outbox", r->a, "inbox") == KAM_EGONE);
+  check(kam_inbox_inject(inbox(r->a), kam_msg_int(3)) == KAM_EGONE);
+  check(lost(r, KAM_LOST_GONE) == 3);
+}
+
 #define CLAUSES(X)                                                             \
   X(straight_to_the_last_inbox)                                                \
   X(in_order_across_relinking)                                                 \
@@ -516,6 +589,7 @@ static void what_leads_to_the_dead_leads_nowhere(struct rig *r)
   X(control_is_never_full)                                                     \
   X(what_the_runtime_sends_never_waits)                                        \
   X(who_waits_comes_in_turn)                                                   \
+  X(a_small_one_does_not_overtake)                                             \
   X(a_wider_bound_lets_them_in)                                                \
   X(they_go_on_when_the_receiver_ends)                                         \
   X(told_to_end_now_it_waits_no_more)                                          \
@@ -524,7 +598,10 @@ static void what_leads_to_the_dead_leads_nowhere(struct rig *r)
   X(losses_are_told_once)                                                      \
   X(the_last_feeder_closes_a_box)                                              \
   X(an_end_is_passed_through_later_too)                                        \
-  X(what_leads_to_the_dead_leads_nowhere)
+  X(what_leads_to_the_dead_leads_nowhere)                                      \
+  X(an_added_box_ends_with_its_owner)                                          \
+  X(a_removed_outbox_takes_back_what_it_sent)                                  \
+  X(a_closing_box_takes_no_more)
 
 static const struct clause {
   const char *name;

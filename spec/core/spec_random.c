@@ -66,6 +66,12 @@ static void on_event(void *ctx, const struct kam_event *e)
     s->hash = mix(s->hash, ((const struct actor *)e->party)->uid);
 }
 
+static void on_ended(void *ctx, struct kam_component *c)
+{
+  check(c->state == KAM_ENDED);
+  ((struct sim *)ctx)->ended++;
+}
+
 static struct kam_registry *registry(struct sim *s)
 {
   return kam_registry(s->rt);
@@ -91,6 +97,7 @@ static struct actor *make(struct sim *s, enum kind kind, enum role role)
 {
   struct kam_component *c;
   struct actor *a;
+  unsigned i;
   if (s->n == ACTORS)
     return NULL;
   check(kam_new(s->rt, &kinds[kind], &c) == 0);
@@ -102,6 +109,8 @@ static struct actor *make(struct sim *s, enum kind kind, enum role role)
   a->left = 1 + (unsigned)below(s, chance(s, 20) ? 200 : 20);
   if (role == BATCHER)
     a->left = 1 + (unsigned)below(s, 6);
+  for (i = 0; i < s->n; i++) /* numbers name one for ever */
+    check(s->ids[i] != kam_component_id(c));
   s->ids[s->n++] = kam_component_id(c);
   if (kind != PICKY)
     bound_boxes(s, c);
@@ -340,7 +349,7 @@ static void disturb(struct sim *s)
     change_boxes(s, a);
   else if (way < 85)
     hold_any(s, a);
-  else if (way < 90 && a && a->comp.state < KAM_CLOSING)
+  else if (way < 90 && a)
     kam_inbox_inject(&a->comp.party.in[IN], new_token(s, s->number, 0));
   else if (way < 95 && a)
     end_any(s, a);
@@ -450,6 +459,7 @@ static uint64_t run(struct sim *s, uint64_t seed)
   s->tame = s->calm || chance(s, 70);
   s->traced = seed % 2 == 0;
   check(kam_runtime_new(&s->rt) == 0);
+  registry(s)->hooks = (struct kam_hooks){.ctx = s, .ended = on_ended};
   if (s->traced) {
     registry(s)->world.trace = on_event;
     registry(s)->world.trace_ctx = s;
@@ -467,7 +477,7 @@ static uint64_t run(struct sim *s, uint64_t seed)
     if (s->held[i])
       kam_component_unhold(s->held[i]);
   kam_runtime_free(s->rt); /* it asserts that all memory has come back */
-  check(s->live == 0);
+  check(s->live == 0 && s->ended == s->n);
   return s->hash;
 }
 

@@ -840,7 +840,9 @@ describe("an error (L5)", function()
 
   it("may be any value", function()
     local _, _, text = kit.run(kam.main(function() error({ 1 }) end))
-    kit.has(text, "main", "failed")
+    kit.has(text, "main", "failed: { 1 }")
+    _, _, text = kit.run(kam.Pipeline { kam.OneShot "x", kam.each(function() error({ 2 }) end) })
+    kit.has(text, "each", "failed: { 2 }")
     _, _, text = kit.run(kam.main(function() error() end))
     kit.has(text, "failed: nil")
     _, _, text = kit.run(kam.main(function()
@@ -1044,9 +1046,10 @@ describe("a stall (L7)", function()
 end)
 
 describe("a component that does not give way (L8)", function()
-  local function busy(seconds, step)
-    local till = os.clock() + seconds
-    while os.clock() < till do if step then step() end end
+  local clock = os.clock
+  local function busy(seconds)
+    local till = clock() + seconds
+    while clock() < till do end
   end
 
   setup(function() core.configure { stopAfter = 0.2 } end)
@@ -1080,12 +1083,43 @@ describe("a component that does not give way (L8)", function()
     local till = os.clock() + 3
     local ok = kit.run(kam.Graphline {
       SUM = kam.main(function()
-        while os.clock() < till do pcall(busy, 3) end
+        while clock() < till do pcall(busy, 3) end
       end),
       OTHER = kam.main(function(self) self:yield() end),
     })
     assert.is_nil(ok)
     assert.is_true(os.clock() < till)
+  end)
+
+  it("closes what is marked <close> when it is stopped", function()
+    local closed = false
+    kit.run(kam.Graphline {
+      SUM = kam.main(function()
+        local guard <close> = setmetatable({}, { __close = function() closed = true end })
+        busy(guard and 3)
+      end),
+      OTHER = kam.main(function(self) self:yield() end),
+    })
+    assert.is_true(closed)
+  end)
+
+  it("does not take others with it that come after it", function()
+    local n = 0
+    kit.run(kam.main(function(self)
+      self:addInbox "ended"
+      self:watch(self:addChildren(kam.Pipeline {
+        kam.OneShot "x", kam.map(function() busy(3) return 1 end), kam.NullSink(),
+      }), "ended")
+      self:recv "ended"
+      local work = kam.map(function(x)
+        for _ = 1, 10000 do n = n + 1 end
+        return x
+      end)
+      self:addChildren(kam.Pipeline { kit.count(20), work, kam.NullSink() },
+        kam.main(function(c) for _ = 1, 100 do c:yield() end end))
+      self:sleep(1)
+    end), kam.main(function(self) while self:sleep(0.01) do end end))
+    assert.equal(200000, n)
   end)
 
   it("is stopped in a coroutine of its own, too", function()

@@ -117,8 +117,11 @@ uint64_t kam_loop_now(struct kam_loop *l)
 static void on_signal(int sig)
 {
   struct kam_loop *l = catcher;
-  if (!l)
+  if (!l || !l->runs) { /* there is no system to ask */
+    signal(sig, SIG_DFL);
+    raise(sig);
     return;
+  }
   if (!l->signal)
     l->signal = sig;
   caught++;
@@ -265,7 +268,9 @@ enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx)
   set_clock(l, world(l)->now); /* it stands still while nothing runs */
   kam_watchdog_start(&l->watchdog);
   kam_watchdog_idle(&l->watchdog, false);
+  l->runs++;
   how = run(l, until, ctx);
+  l->runs--;
   kam_watchdog_idle(&l->watchdog, true);
   return how;
 }

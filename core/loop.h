@@ -23,6 +23,7 @@ struct kam_loop {
   uint64_t stop_at;       /* ends the patience with those asked to end */
   bool is_virtual;
   bool catches;           /* signals */
+  volatile int runs;      /* kam_loop_run is being executed */
   volatile int signal;    /* the first that came, or 0 */
   int seen;               /* signals acted on */
   /* Called before the loop sleeps: there is time for the host's own work.

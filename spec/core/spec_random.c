@@ -104,7 +104,7 @@ static struct actor *make(struct sim *s, enum kind kind, enum role role)
   a = (struct actor *)c;
   a->sim = s;
   a->uid = s->n + 1;
-  a->role = a->inner = role;
+  a->role = a->inner = (int)role;
   a->batch = 1 + (unsigned)below(s, chance(s, 50) ? 64 : 3);
   a->left = 1 + (unsigned)below(s, chance(s, 20) ? 200 : 20);
   if (role == BATCHER)

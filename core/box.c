@@ -298,9 +298,9 @@ int kam_outbox_try(struct kam_outbox *o, struct kam_msg m)
 
 void kam__inbox_took(struct kam_inbox *b, const struct kam_msg *m)
 {
-  kam_world_trace(world_of(b), (struct kam_event){.kind = KAM_EVENT_TAKEN,
-                                                  .to = &b->port,
-                                                  .msg = m});
+  kam_world_trace(
+      world_of(b),
+      (struct kam_event){.kind = KAM_EVENT_TAKEN, .to = &b->port, .msg = m});
 }
 
 /* Takes the first out of the line of those who wait. */

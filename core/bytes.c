@@ -81,12 +81,12 @@ void kam_bytes_unref(struct kam_bytes *b)
 
 struct kam_msg kam_msg_bytes(struct kam_bytes *b)
 {
-  return (struct kam_msg){
-      .tag = KAM_OBJECT,
-      .flags = b->parent ? KAM_MSG_SLICE : 0,
-      .kind = KAM_BYTES | KAM_BUFFER,
-      .len = b->len > UINT32_MAX ? UINT32_MAX : (uint32_t)b->len,
-      .u = {.object = &b->object}};
+  return (struct kam_msg){.tag = KAM_OBJECT,
+                          .flags = b->parent ? KAM_MSG_SLICE : 0,
+                          .kind = KAM_BYTES | KAM_BUFFER,
+                          .len = b->len > UINT32_MAX ? UINT32_MAX
+                                                     : (uint32_t)b->len,
+                          .u = {.object = &b->object}};
 }
 
 struct kam_bytes *kam_msg_get_bytes(struct kam_msg m)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 int kam_registry_init(struct kam_registry *r)
 {
   memset(r, 0, sizeof *r);

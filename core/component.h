@@ -15,15 +15,15 @@
 enum kam_state { KAM_MADE, KAM_ACTIVE, KAM_CLOSING, KAM_ENDED };
 
 enum kam_component_flags {
-  KAM_COMPONENT_OPEN = 1,      /* open has run */
+  KAM_COMPONENT_OPEN = 1, /* open has run */
   KAM_COMPONENT_FAILED = 2,
-  KAM_COMPONENT_WATCHED = 4,   /* its failure is somebody's to deal with */
-  KAM_COMPONENT_ASKED = 8,     /* has passed on producerFinished */
-  KAM_COMPONENT_STOPPED = 16,  /* has passed on shutdownMicroprocess */
-  KAM_COMPONENT_QUEUED = 32,   /* is to be finished */
-  KAM_COMPONENT_DONE = 64,     /* its main has returned by itself */
-  KAM_COMPONENT_FORCED = 128,  /* ended by force */
-  KAM_COMPONENT_RANG = 256     /* its alarm has gone off */
+  KAM_COMPONENT_WATCHED = 4,  /* its failure is somebody's to deal with */
+  KAM_COMPONENT_ASKED = 8,    /* has passed on producerFinished */
+  KAM_COMPONENT_STOPPED = 16, /* has passed on shutdownMicroprocess */
+  KAM_COMPONENT_QUEUED = 32,  /* is to be finished */
+  KAM_COMPONENT_DONE = 64,    /* its main has returned by itself */
+  KAM_COMPONENT_FORCED = 128, /* ended by force */
+  KAM_COMPONENT_RANG = 256    /* its alarm has gone off */
 };
 
 struct kam_component {
@@ -55,7 +55,7 @@ struct kam_component {
 /* What is said of a loss when the system ends. */
 struct kam_loss {
   struct kam_loss *next;
-  uint64_t count;             /* may be 0: nothing to say */
+  uint64_t count;                /* may be 0: nothing to say */
   const struct kam_port *sender; /* who still may send more, or NULL */
   enum kam_reason reason;
   bool before_first; /* the receiver ended before it took any */
@@ -84,18 +84,18 @@ struct kam_registry {
   struct kam_world world; /* must be first */
   struct kam_hooks hooks;
   struct kam_slot *slots;
-  uint32_t n_slots, free_slot; /* 0: none; slot 0 is never used */
+  uint32_t n_slots, free_slot;        /* 0: none; slot 0 is never used */
   struct kam_component *first, *last; /* those without an owner */
   struct kam_queue finishing;         /* to be ended between two steps */
   struct kam_queue stopped;           /* told to end now, not yet looked at */
-  uint64_t existing;  /* structs */
-  uint64_t active;    /* that run() waits for */
-  uint64_t outside;   /* holds: what may still wake a component */
-  uint64_t made;      /* so far */
-  uint64_t failures;  /* that reached the top */
-  uint64_t forced;    /* messages lost by force */
+  uint64_t existing;                  /* structs */
+  uint64_t active;                    /* that run() waits for */
+  uint64_t outside;  /* holds: what may still wake a component */
+  uint64_t made;     /* so far */
+  uint64_t failures; /* that reached the top */
+  uint64_t forced;   /* messages lost by force */
   struct kam_loss *losses, **losses_end;
-  bool stopping;      /* asked to end */
+  bool stopping;           /* asked to end */
   struct kam_wheel *wheel; /* of the scheduler above */
 };
 

@@ -31,9 +31,9 @@ struct kam_option_spec {
   enum kam_option_type type;
   size_t offset; /* of its field in the component's struct */
   struct kam_value fallback;
-  bool required;            /* has no fallback */
-  bool live;                /* may be set while the component runs */
-  double min, max;          /* of integers and numbers; both 0: no bounds */
+  bool required;             /* has no fallback */
+  bool live;                 /* may be set while the component runs */
+  double min, max;           /* of integers and numbers; both 0: no bounds */
   const char *const *one_of; /* of strings; NULL-terminated, or NULL */
 };
 
@@ -54,14 +54,18 @@ struct kam_option_spec {
 #define KAM_FLAG(type_, field_, value_, doc_)                                  \
   {                                                                            \
     .name = #field_, .doc = doc_, .type = KAM_OPTION_BOOLEAN,                  \
-    .offset = offsetof(type_, field_),                                         \
-    .fallback = {.type = KAM_OPTION_BOOLEAN, .b = value_}                      \
+    .offset = offsetof(type_, field_), .fallback = {                           \
+      .type = KAM_OPTION_BOOLEAN,                                              \
+      .b = value_                                                              \
+    }                                                                          \
   }
 #define KAM_TEXT(type_, field_, value_, doc_)                                  \
   {                                                                            \
     .name = #field_, .doc = doc_, .type = KAM_OPTION_STRING,                   \
-    .offset = offsetof(type_, field_),                                         \
-    .fallback = {.type = KAM_OPTION_STRING, .s = value_}                       \
+    .offset = offsetof(type_, field_), .fallback = {                           \
+      .type = KAM_OPTION_STRING,                                               \
+      .s = value_                                                              \
+    }                                                                          \
   }
 
 /* What a step says. A negative code instead fails the component. */
@@ -76,17 +80,17 @@ struct kam_kind {
   const char *name;    /* CamelCase */
   const char *family;  /* its folder in components/ */
   const char *summary; /* one line */
-  const char *doc;     /* what it does to what comes, and when things go wrong */
-  const char *ends;    /* when it ends */
+  const char *doc;  /* what it does to what comes, and when things go wrong */
+  const char *ends; /* when it ends */
   const char *example; /* a system that runs */
   const char *first;   /* the option that a single value means, or NULL */
-  const struct kam_box_spec *inboxes;  /* ended by one without a name; the */
-  const struct kam_box_spec *outboxes; /* standard ones may be left out */
+  const struct kam_box_spec *inboxes;    /* ended by one without a name; the */
+  const struct kam_box_spec *outboxes;   /* standard ones may be left out */
   const struct kam_option_spec *options; /* the same, or NULL */
-  size_t size;   /* of its struct, which begins with a kam_component */
-  bool effects;  /* it writes to the world: not ended when its receiver is */
+  size_t size;     /* of its struct, which begins with a kam_component */
+  bool effects;    /* it writes to the world: not ended when its receiver is */
   bool ends_early; /* what it leaves unread is meant */
-  bool passive;  /* it has children and no step */
+  bool passive;    /* it has children and no step */
   int (*open)(struct kam_component *c);   /* before the first step, or NULL */
   int (*step)(struct kam_component *c);   /* a bounded piece of work */
   void (*halt)(struct kam_component *c);  /* it is stopped before its end */
@@ -103,8 +107,8 @@ struct kam_shape {
   const struct kam_kind *kind;
   struct kam_box_spec *in, *out; /* the standard ones, then by name */
   unsigned n_in, n_out;
-  size_t bytes;      /* of an instance with its boxes */
-  uint64_t made;     /* instances so far */
+  size_t bytes;  /* of an instance with its boxes */
+  uint64_t made; /* instances so far */
 };
 
 /* Works out the shape of a kind; the caller owns it. 0, KAM_ENOMEM, or

@@ -177,8 +177,7 @@ void kam_component_settle(struct kam_component *c)
     if (!kam_is_passive(c) && !c->shape->kind->effects && unheard(c))
       kam_party_tell(&c->party, KAM_SHUTDOWN);
   }
-  if (c->party.told == KAM_SHUTDOWN &&
-      !(c->party.flags & KAM_PARTY_STOPPED)) {
+  if (c->party.told == KAM_SHUTDOWN && !(c->party.flags & KAM_PARTY_STOPPED)) {
     c->party.flags |= KAM_PARTY_STOPPED;
     c->pins++;
     kam_queue_push(&registry(c)->stopped, c);
@@ -224,8 +223,7 @@ static void note_outbox(struct kam_component *c, const struct kam_outbox *o)
 {
   const struct kam_port *last = &o->port;
   struct kam_loss *loss;
-  if ((o->port.flags & KAM_PORT_BARREN) &&
-      (loss = loss_after(c, &o->port))) {
+  if ((o->port.flags & KAM_PORT_BARREN) && (loss = loss_after(c, &o->port))) {
     loss->count += o->cold ? o->cold->lost[KAM_LOST_GONE] : 0;
     loss->sender = NULL;
   }
@@ -358,9 +356,8 @@ void kam_component_finish(struct kam_component *c)
 static void say_signal(struct kam_component *c)
 {
   struct kam_outbox *o = &c->party.out[KAM_SIGNAL_OUT];
-  struct kam_msg m =
-      kam_msg_signal(c->party.told ? (enum kam_told)c->party.told
-                                   : KAM_FINISHED);
+  struct kam_msg m = kam_msg_signal(c->party.told ? (enum kam_told)c->party.told
+                                                  : KAM_FINISHED);
   if ((o->port.flags & (KAM_PORT_SAID | KAM_PORT_LENT)) || !o->sink ||
       !(c->party.flags & KAM_PARTY_STARTED))
     return;
@@ -398,8 +395,7 @@ static void remove_added(struct kam_component *c)
 static void blame(struct kam_component *owner, struct kam_component *c)
 {
   struct kam_registry *r = registry(c);
-  if (!(c->flags & KAM_COMPONENT_FAILED) ||
-      (c->flags & KAM_COMPONENT_WATCHED))
+  if (!(c->flags & KAM_COMPONENT_FAILED) || (c->flags & KAM_COMPONENT_WATCHED))
     return;
   if (!owner) {
     r->failures++;

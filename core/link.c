@@ -174,7 +174,7 @@ static void trace(const struct kam_link *l, enum kam_event_kind kind)
         w, (struct kam_event){.kind = kind, .from = l->from, .to = l->to});
 }
 
-static void delete(struct kam_link *l)
+static void delete (struct kam_link *l)
 {
   struct kam_world *w = l->from->owner->world;
   trace(l, KAM_EVENT_UNLINKED);
@@ -245,7 +245,7 @@ void kam_link_cut(struct kam_link *l)
   unfeed(l, false);
   detach(l);
   restore(from, false, false);
-  delete(l);
+  delete (l);
 }
 
 void kam_link_end(struct kam_link *l)
@@ -263,7 +263,7 @@ static void unlink_in(struct kam_link *l)
   unfeed(l, false);
   detach(l);
   restore(from, !keeps, pipe);
-  delete(l);
+  delete (l);
 }
 
 void kam_inbox_unlink(struct kam_inbox *b)
@@ -273,7 +273,7 @@ void kam_inbox_unlink(struct kam_inbox *b)
     unfeed(l, true);
     detach(l);
     restore(&b->port, false, false);
-    delete(l);
+    delete (l);
   }
   while (b->port.from)
     unlink_in(b->port.from);
@@ -285,13 +285,13 @@ void kam_outbox_unlink(struct kam_outbox *o)
   if (l) {
     unfeed(l, true);
     detach(l);
-    delete(l);
+    delete (l);
   }
   while (o->port.from) {
     l = o->port.from;
     detach(l);
     restore(l->from, true, false);
-    delete(l);
+    delete (l);
   }
 }
 

@@ -9,7 +9,8 @@
  *
  * The end travels along the same way. A link from an outbox ends when the
  * component that it names has ended; one from an inbox when that inbox has
- * closed; an inbox has closed when its last feeder ended. To unlink is no end. */
+ * closed; an inbox has closed when its last feeder ended. To unlink is no end.
+ */
 #ifndef KAM_LINK_H
 #define KAM_LINK_H
 

@@ -16,16 +16,16 @@ struct kam_loop {
   struct kam_sched sched; /* must be first */
   uv_loop_t uv;
   uv_timer_t timer;
-  uv_async_t async;       /* a signal has come */
+  uv_async_t async; /* a signal has come */
   struct kam_watchdog watchdog;
-  uint64_t start;         /* of the clock, as uv_hrtime counts */
-  uint64_t polled;        /* when outside events were looked at last */
-  uint64_t stop_at;       /* ends the patience with those asked to end */
+  uint64_t start;   /* of the clock, as uv_hrtime counts */
+  uint64_t polled;  /* when outside events were looked at last */
+  uint64_t stop_at; /* ends the patience with those asked to end */
   bool is_virtual;
-  bool catches;           /* signals */
-  volatile int runs;      /* kam_loop_run is being executed */
-  volatile int signal;    /* the first that came, or 0 */
-  int seen;               /* signals acted on */
+  bool catches;        /* signals */
+  volatile int runs;   /* kam_loop_run is being executed */
+  volatile int signal; /* the first that came, or 0 */
+  int seen;            /* signals acted on */
   /* Called before the loop sleeps: there is time for the host's own work.
    * True: there is more of it. */
   bool (*idle)(void *ctx);

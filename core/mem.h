@@ -3,7 +3,8 @@
  * Blocks up to KAM_MEM_SMALL bytes come from free lists, one for each 16 bytes
  * of size, cut from arenas; those up to KAM_MEM_LARGE from a few kept spares of
  * a power of two; the rest from malloc. Who frees a block says its size.
- * Built with KAM_NO_POOL, all goes to malloc, so that sanitizers see each block.
+ * Built with KAM_NO_POOL, all goes to malloc, so that sanitizers see each
+ * block.
  *
  * One thread, the loop's, uses a kam_mem. */
 #ifndef KAM_MEM_H
@@ -18,7 +19,7 @@ enum {
   KAM_MEM_ARENA = 1 << 20, /* bytes in each of the first arenas */
   KAM_MEM_HUGE = 1 << 21,  /* and in the others */
   KAM_MEM_FEW = 8,         /* how many are the first */
-  KAM_MEM_SPARES = 64 /* kept blocks of each large size */
+  KAM_MEM_SPARES = 64      /* kept blocks of each large size */
 };
 
 struct kam_mem {
@@ -26,7 +27,7 @@ struct kam_mem {
   char *next, *end;                    /* what is left of the newest arena */
   void *arenas;                        /* all arenas, linked by first word */
   unsigned n_arenas;
-  void *large[6];                      /* 2 KiB << i */
+  void *large[6]; /* 2 KiB << i */
   unsigned spares[6];
   size_t used;   /* bytes handed out */
   size_t limit;  /* at most so many; 0: no limit */

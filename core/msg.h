@@ -30,10 +30,10 @@ enum kam_tag {
 
 /* What a message is, as a bit each, and what a box takes, as their sum. */
 enum kam_kinds {
-  KAM_BYTES = 1,   /* bytes in any cut: strings, buffers */
-  KAM_LINE = 2,    /* one string without its end of line */
-  KAM_SCALAR = 4,  /* an integer or a number */
-  KAM_TABLE = 8,   /* a value of the host language that is no string */
+  KAM_BYTES = 1,  /* bytes in any cut: strings, buffers */
+  KAM_LINE = 2,   /* one string without its end of line */
+  KAM_SCALAR = 4, /* an integer or a number */
+  KAM_TABLE = 8,  /* a value of the host language that is no string */
   KAM_PICTURE = 16,
   KAM_SOUND = 32,
   KAM_TRUTH = 64,
@@ -53,9 +53,10 @@ struct kam_object;
 
 /* What can be done with an object. */
 struct kam_object_ops {
-  const char *name;                                   /* for texts */
-  void (*release)(struct kam_object *o);              /* the last one has left */
-  const void *(*view)(struct kam_object *o, size_t *len); /* its bytes; or NULL */
+  const char *name;                      /* for texts */
+  void (*release)(struct kam_object *o); /* the last one has left */
+  const void *(*view)(struct kam_object *o,
+                      size_t *len); /* its bytes; or NULL */
 };
 
 /* Counted, immutable once sent. refs is changed by the loop's thread only: a

@@ -54,9 +54,9 @@ void kam_party_tell(struct kam_party *p, enum kam_told told)
   if (told <= p->told || (p->flags & KAM_PARTY_ENDED))
     return;
   if (p->world->trace)
-    kam_world_trace(p->world, (struct kam_event){.kind = KAM_EVENT_TOLD,
-                                                 .party = p,
-                                                 .told = told});
+    kam_world_trace(
+        p->world,
+        (struct kam_event){.kind = KAM_EVENT_TOLD, .party = p, .told = told});
   p->told = (uint8_t)told;
   p->notice = (uint8_t)told;
   p->flags |= KAM_PARTY_SETTLE;

@@ -201,8 +201,8 @@ static bool waits_open(const struct kam_component *c)
     return false;
   if (c->party.waits == KAM_WAITS_BOX)
     return c->party.waits_for && c->party.waits_for->port.spec->open;
-  for (i = 0; c->party.waits == KAM_WAITS_ANY &&
-              i < kam_party_inboxes(&c->party);
+  for (i = 0;
+       c->party.waits == KAM_WAITS_ANY && i < kam_party_inboxes(&c->party);
        i++) {
     const struct kam_inbox *b = kam_party_inbox(&c->party, i);
     if (b && b->port.spec->open)
@@ -225,12 +225,12 @@ static void is_served(void *ctx, struct kam_component *c)
 
 static bool start_mark(struct kam_component *c)
 {
-  c->mark = frames(c) || waits_open(c)               ? FINE
-            : (c->party.waits == KAM_WAITS_BOX ||
-               c->party.waits == KAM_WAITS_ANY) &&
-                      !is_source(c)
-                ? FINE
-                : BAD;
+  c->mark =
+      frames(c) || waits_open(c) ? FINE
+      : (c->party.waits == KAM_WAITS_BOX || c->party.waits == KAM_WAITS_ANY) &&
+              !is_source(c)
+          ? FINE
+          : BAD;
   if (waits_open(c))
     c->mark = SERVED;
   return c->mark == SERVED;

@@ -114,8 +114,8 @@ static void explain_room(struct text *t, const struct kam_component *c)
   add_name(t, owner_of(&b->port));
   add(t, ".");
   add(t, b->port.spec->name);
-  snprintf(full, sizeof full, " (%" PRIu64 " of %" PRIu32 ")",
-           kam_inbox_len(b), b->limit);
+  snprintf(full, sizeof full, " (%" PRIu64 " of %" PRIu32 ")", kam_inbox_len(b),
+           b->limit);
   add(t, full);
 }
 
@@ -172,9 +172,10 @@ void kam_stall_explain(const struct kam_sched *s, kam_line_fn line, void *ctx)
       explain(s, r->slots[i].component, line, ctx);
   add(&t, n == 1 ? "  it has" : n == 2 ? "  neither has" : "  none has");
   add(&t, n == 1 ? " not been told to end: " : " been told to end: ");
-  add(&t, room ? "make a box larger ({ \"A -> B\", limit = 1000 }), let one use "
-                 "trySend, or send"
-               : "send");
+  add(&t, room
+              ? "make a box larger ({ \"A -> B\", limit = 1000 }), let one use "
+                "trySend, or send"
+              : "send");
   add(&t, " kam.shutdownMicroprocess() to ");
   add(&t, n == 1 ? "its control" : "one's control");
   if (!room)

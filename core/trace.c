@@ -59,8 +59,8 @@ static void write_moved(FILE *out, const struct kam_event *e)
              kam_reason_text(e->reason));
   else
     snprintf(way, sizeof way, "%s ──> %s", from, to);
-  fprintf(out, "%s%*s  %s\n", way,
-          columns(way) < 30 ? 30 - columns(way) : 0, "", text);
+  fprintf(out, "%s%*s  %s\n", way, columns(way) < 30 ? 30 - columns(way) : 0,
+          "", text);
 }
 
 /* What follows from an end for those that the component fed. */
@@ -76,7 +76,9 @@ static void write_followers(FILE *out, const struct kam_component *c)
     kam_component_name(owner(l->to), name, sizeof name);
     fprintf(out, "%s%s", n++ ? ", " : "; so ", name);
   }
-  fputs(n > 1 ? " have no more to come\n" : n ? " has no more to come\n" : "\n",
+  fputs(n > 1 ? " have no more to come\n"
+        : n   ? " has no more to come\n"
+              : "\n",
         out);
 }
 

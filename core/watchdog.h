@@ -20,8 +20,8 @@ enum kam_overrun {
 struct kam_watchdog {
   /* The loop's thread writes these, the watchdog reads: relaxed is enough. */
   const uint32_t *activations;
-  uint32_t idle;    /* the loop sleeps */
-  uint32_t asked;   /* the user has asked the system to end */
+  uint32_t idle;  /* the loop sleeps */
+  uint32_t asked; /* the user has asked the system to end */
   /* Written under the lock by both. */
   bool asleep, ends, started;
   pthread_mutex_t lock;
@@ -31,7 +31,7 @@ struct kam_watchdog {
   /* Called on the loop's thread, in a signal handler: may only set a hook. */
   void (*overrun)(void *ctx, enum kam_overrun what);
   void *ctx;
-  uint32_t what;    /* kam_overrun on its way to the handler */
+  uint32_t what; /* kam_overrun on its way to the handler */
 };
 
 void kam_watchdog_init(struct kam_watchdog *w, const uint32_t *activations);

@@ -68,18 +68,18 @@ struct kam_totals {
 struct kam_world {
   struct kam_mem mem;
   struct kam_host host;
-  struct kam_queue ready;     /* parties that can run, each at most once */
-  struct kam_queue suspects;  /* parties that may be left in a dying ring */
-  struct kam_party *running;  /* the one that runs, or NULL */
-  uint64_t now;               /* nanoseconds; set by who calls the scheduler */
+  struct kam_queue ready;    /* parties that can run, each at most once */
+  struct kam_queue suspects; /* parties that may be left in a dying ring */
+  struct kam_party *running; /* the one that runs, or NULL */
+  uint64_t now;              /* nanoseconds; set by who calls the scheduler */
   uint64_t shown; /* the time in traces: that of the last alarm as it was meant,
                      or outside event, and so the same in each run */
-  uint32_t batch;             /* messages taken or sent in one run */
-  kam_trace_fn trace;         /* NULL: nobody watches */
+  uint32_t batch; /* messages taken or sent in one run */
+  kam_trace_fn trace; /* NULL: nobody watches */
   void *trace_ctx;
-  uint64_t events;            /* numbered so far */
-  uint32_t links;             /* made so far */
-  struct kam_totals gone;     /* sums of boxes that are no more */
+  uint64_t events;        /* numbered so far */
+  uint32_t links;         /* made so far */
+  struct kam_totals gone; /* sums of boxes that are no more */
 };
 
 /* Hands e to the watcher, numbered and dated. Call only if there is one. */

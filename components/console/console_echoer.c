@@ -6,6 +6,7 @@
 #include "core/loop.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,15 +63,24 @@ static void on_writable(uv_poll_t *poll, int status, int events)
   kam_component_unhold(&e->comp);
 }
 
+/* libuv makes what it polls non-blocking, also for print, and for who shares
+ * the output with us: that is put right at once. */
+static int open_poll(struct console_echoer *e)
+{
+  int flags = fcntl(OUTPUT, F_GETFL);
+  e->fd = dup(OUTPUT);
+  if (e->fd < 0 || uv_poll_init(kam_uv(&e->comp), &e->poll, e->fd))
+    return KAM_EIO;
+  fcntl(OUTPUT, F_SETFL, flags);
+  e->poll.data = e;
+  e->polls = true;
+  return 0;
+}
+
 static int wait_for_room(struct console_echoer *e)
 {
-  if (!e->polls) {
-    e->fd = dup(OUTPUT);
-    if (e->fd < 0 || uv_poll_init(kam_uv(&e->comp), &e->poll, e->fd))
-      return KAM_EIO;
-    e->poll.data = e;
-    e->polls = true;
-  }
+  if (!e->polls && open_poll(e))
+    return KAM_EIO;
   if (uv_poll_start(&e->poll, UV_WRITABLE, on_writable))
     return KAM_EIO;
   e->waits = true;

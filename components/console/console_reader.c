@@ -7,6 +7,7 @@
 #include "core/worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -79,10 +80,12 @@ static void done(struct kam_job *job)
 static int console_reader_open(struct kam_component *c)
 {
   struct console_reader *r = (struct console_reader *)c;
+  int flags = fcntl(INPUT, F_GETFL);
   r->data = kam_mem_alloc(kam_mem_of(c), CHUNK);
   if (!r->data)
     return KAM_ENOMEM;
   r->polls = uv_poll_init(kam_uv(c), &r->poll, INPUT) == 0;
+  fcntl(INPUT, F_SETFL, flags); /* the terminal is the shell's as well */
   r->poll.data = r;
   r->job.work = work;
   r->job.done = done;
@@ -228,8 +231,8 @@ static void console_reader_close(struct kam_component *c)
     free_data(r);
 }
 
-static const struct kam_box_spec inboxes[] = {
-    {.name = "inbox", .absent = true}, {0}};
+static const struct kam_box_spec inboxes[] = {{.name = "inbox", .absent = true},
+                                              {0}};
 static const struct kam_box_spec outboxes[] = {
     {.name = "outbox",
      .doc = "lines, without their ends",
@@ -246,14 +249,16 @@ KAM_COMPONENT(console_reader) = {
     .name = "ConsoleReader",
     .family = "console",
     .summary = "Sends what is typed, line by line.",
-    .doc = "Reads the standard input, which may be a terminal, a pipe or a file. "
-           "A last line without an end is a line too. It reads no faster than "
-           "its receiver takes. An input that cannot be read, or a line longer "
-           "than `limit`, is an error.",
+    .doc =
+        "Reads the standard input, which may be a terminal, a pipe or a file. "
+        "A last line without an end is a line too. It reads no faster than "
+        "its receiver takes. An input that cannot be read, or a line longer "
+        "than `limit`, is an error.",
     .ends = "At the end of the input, or when told.",
-    .example = "kam.Pipeline { kam.ConsoleReader(), kam.ConsoleEchoer() }:run()\n"
-               "--< hello\n"
-               "--> hello\n",
+    .example =
+        "kam.Pipeline { kam.ConsoleReader(), kam.ConsoleEchoer() }:run()\n"
+        "--< hello\n"
+        "--> hello\n",
     .first = "prompt",
     .inboxes = inboxes,
     .outboxes = outboxes,

@@ -24,8 +24,9 @@ KAM_COMPONENT(null_sink) = {
     .name = "NullSink",
     .family = "flow",
     .summary = "Takes everything, and does nothing with it.",
-    .doc = "For what has to be received and is not wanted. Where nothing has to "
-           "be received, a link to `null` says the same without a component.",
+    .doc =
+        "For what has to be received and is not wanted. Where nothing has to "
+        "be received, a link to `null` says the same without a component.",
     .ends = "When its inbox has ended.",
     .example = "kam.Pipeline { kam.DataSource { 1, 2, 3 }, kam.NullSink() }"
                ":run()\n",

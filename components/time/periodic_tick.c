@@ -50,8 +50,8 @@ static int periodic_tick_step(struct kam_component *c)
                                                : now + period(t));
 }
 
-static const struct kam_box_spec inboxes[] = {
-    {.name = "inbox", .absent = true}, {0}};
+static const struct kam_box_spec inboxes[] = {{.name = "inbox", .absent = true},
+                                              {0}};
 static const struct kam_box_spec outboxes[] = {
     {.name = "outbox", .doc = "1, 2, 3 and so on", .kinds = KAM_SCALAR}, {0}};
 static const struct kam_option_spec options[] = {
@@ -71,9 +71,10 @@ KAM_COMPONENT(periodic_tick) = {
     .name = "PeriodicTick",
     .family = "time",
     .summary = "Sends the number of the tick every so many seconds.",
-    .doc = "The first tick comes after one period. Ticks do not drift: the "
-           "hundredth comes a hundred periods after the start. A tick that finds "
-           "its destination full is dropped and counted as late; it never waits.",
+    .doc =
+        "The first tick comes after one period. Ticks do not drift: the "
+        "hundredth comes a hundred periods after the start. A tick that finds "
+        "its destination full is dropped and counted as late; it never waits.",
     .ends = "After `count` ticks, or when told.",
     .example = "kam.Pipeline { kam.PeriodicTick { 0.1, count = 2 }, "
                "kam.ConsoleEchoer() }:run()\n"

@@ -23,12 +23,12 @@
 /* One Lua state's side of a runtime. */
 struct kam_lua {
   struct kam_runtime *rt;
-  bool owns_rt;      /* made by luaopen: freed with the state */
-  lua_State *L;      /* the main thread */
-  lua_State *aux;    /* for calls from the core */
-  lua_State *from;   /* the thread that called run */
-  lua_State *inner;  /* a coroutine of the user's own that runs, or NULL */
-  uint32_t *places;  /* free places of parked, a stack */
+  bool owns_rt;     /* made by luaopen: freed with the state */
+  lua_State *L;     /* the main thread */
+  lua_State *aux;   /* for calls from the core */
+  lua_State *from;  /* the thread that called run */
+  lua_State *inner; /* a coroutine of the user's own that runs, or NULL */
+  uint32_t *places; /* free places of parked, a stack */
   uint32_t n_places, all_places;
   lua_State **pool; /* finished coroutines, anchored in pooled */
   uint32_t n_pool;
@@ -61,7 +61,7 @@ struct lua_kind {
   struct kam_box_spec *in, *out;
   unsigned n_in, n_out;
   char *name;
-  int main;           /* in the registry, or LUA_NOREF */
+  int main; /* in the registry, or LUA_NOREF */
   bool is_lua;
 };
 

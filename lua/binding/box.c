@@ -176,7 +176,8 @@ static int sent_k(lua_State *L, int status, lua_KContext ctx)
   lua_pushboolean(L, lc->c.party.outcome == KAM_SENT);
   if (lc->c.party.outcome == KAM_SENT)
     return 1;
-  lua_pushstring(L, lc->c.party.outcome == KAM_NOBODY ? "receiverGone" : "told");
+  lua_pushstring(L,
+                 lc->c.party.outcome == KAM_NOBODY ? "receiverGone" : "told");
   return 2;
 }
 
@@ -702,12 +703,18 @@ static void push_method(lua_State *L, struct kam_lua *K, const char *name,
 void kam_lua_push_methods(lua_State *L, struct kam_lua *K)
 {
   static const luaL_Reg methods[] = {
-      {"send", l_send},           {"trySend", l_try_send},
-      {"recv", l_recv},           {"recvAny", l_recv_any},
-      {"dataReady", l_data_ready}, {"anyReady", l_any_ready},
-      {"messagesAny", l_messages_any}, {"pause", l_pause},
-      {"sleep", l_sleep},         {"yield", l_yield},
-      {"told", l_told},           {"shuttingDown", l_shutting_down},
+      {"send", l_send},
+      {"trySend", l_try_send},
+      {"recv", l_recv},
+      {"recvAny", l_recv_any},
+      {"dataReady", l_data_ready},
+      {"anyReady", l_any_ready},
+      {"messagesAny", l_messages_any},
+      {"pause", l_pause},
+      {"sleep", l_sleep},
+      {"yield", l_yield},
+      {"told", l_told},
+      {"shuttingDown", l_shutting_down},
       {NULL, NULL},
   };
   const luaL_Reg *m;

@@ -235,7 +235,9 @@ static const struct kam_box_spec no_inbox[] = {
     {.name = "inbox", .absent = true}, {0}};
 
 static const struct kam_kind kinds[] = {
-    {.name = "map", .size = sizeof(struct function_component), .step = map_step},
+    {.name = "map",
+     .size = sizeof(struct function_component),
+     .step = map_step},
     {.name = "filter",
      .size = sizeof(struct function_component),
      .step = filter_step},

@@ -9,8 +9,8 @@
 
 static const struct kam_box_spec no_in[] = {{.name = "inbox", .absent = true},
                                             {0}};
-static const struct kam_box_spec no_out[] = {
-    {.name = "outbox", .absent = true}, {0}};
+static const struct kam_box_spec no_out[] = {{.name = "outbox", .absent = true},
+                                             {0}};
 
 static int no_step(struct kam_component *c)
 {
@@ -206,15 +206,14 @@ static int l_get(lua_State *L)
     lua_pushvalue(L, 2);
     return kam_lua_raise(L, "E0218", 2);
   }
-  if (w.timed &&
-      kam_alarm_after(w.h, (uint64_t)(luaL_checknumber(L, 3) * 1e9)))
+  if (w.timed && kam_alarm_after(w.h, (uint64_t)(luaL_checknumber(L, 3) * 1e9)))
     return luaL_error(L, "not enough memory");
   if (!got(&w))
     how = run(L, K, got, &w);
   if (w.b->put != w.b->taken)
     return take(L, K, w.b);
   lua_pushnil(L);
-  lua_pushstring(L, is_over(w.b)              ? "ended"
+  lua_pushstring(L, is_over(w.b)           ? "ended"
                     : how == KAM_RUN_UNTIL ? "timeout"
                     : how == KAM_RUN_OVER  ? "ended"
                                            : "stalled");

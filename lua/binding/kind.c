@@ -41,15 +41,15 @@ static bool bool_field(lua_State *L, int t, const char *name)
 
 static void read_box(lua_State *L, int t, struct kam_box_spec *spec)
 {
-  *spec = (struct kam_box_spec){
-      .name = text_field(L, t, "name"),
-      .doc = text_field(L, t, "doc"),
-      .kinds = (unsigned)int_field(L, t, "kinds"),
-      .limit = (uint32_t)int_field(L, t, "limit"),
-      .policy = (enum kam_policy)int_field(L, t, "policy"),
-      .optional = bool_field(L, t, "optional"),
-      .open = bool_field(L, t, "open"),
-      .absent = bool_field(L, t, "absent")};
+  *spec = (struct kam_box_spec){.name = text_field(L, t, "name"),
+                                .doc = text_field(L, t, "doc"),
+                                .kinds = (unsigned)int_field(L, t, "kinds"),
+                                .limit = (uint32_t)int_field(L, t, "limit"),
+                                .policy =
+                                    (enum kam_policy)int_field(L, t, "policy"),
+                                .optional = bool_field(L, t, "optional"),
+                                .open = bool_field(L, t, "open"),
+                                .absent = bool_field(L, t, "absent")};
 }
 
 /* The list of boxes in field name of the table at t, ended by an empty one. */
@@ -348,9 +348,6 @@ static int l_main(lua_State *L)
 }
 
 const struct luaL_Reg kam_lua_kind_functions[] = {
-    {"kind", l_kind},
-    {"builtin", l_builtin},
-    {"constructor", l_constructor},
-    {"main", l_main},
-    {NULL, NULL},
+    {"kind", l_kind}, {"builtin", l_builtin}, {"constructor", l_constructor},
+    {"main", l_main}, {NULL, NULL},
 };

@@ -75,8 +75,7 @@ static void read_terms(lua_State *L, int idx, struct kam_link_terms *t)
 static int push_linkage(lua_State *L, const struct kam_link *l)
 {
   struct linkage *k = lua_newuserdatauv(L, sizeof *k, 0);
-  const struct kam_component *c =
-      (const struct kam_component *)l->from->owner;
+  const struct kam_component *c = (const struct kam_component *)l->from->owner;
   *k = (struct linkage){.from = kam_component_id(c),
                         .serial = l->serial,
                         .index = l->from->index,
@@ -310,8 +309,12 @@ static int l_sink(lua_State *L)
 }
 
 const struct luaL_Reg kam_lua_link_functions[] = {
-    {"link", l_link},           {"linkmethod", l_link_method},
-    {"unlinkmethod", l_unlink_method},       {"unlinkbox", l_unlinkbox},
-    {"null", l_null},           {"inject", l_inject},
-    {"sink", l_sink},           {NULL, NULL},
+    {"link", l_link},
+    {"linkmethod", l_link_method},
+    {"unlinkmethod", l_unlink_method},
+    {"unlinkbox", l_unlinkbox},
+    {"null", l_null},
+    {"inject", l_inject},
+    {"sink", l_sink},
+    {NULL, NULL},
 };

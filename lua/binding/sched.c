@@ -490,7 +490,7 @@ static int l_run(lua_State *L)
   K->rt->loop.idle_ctx = K;
   how = kam_loop_run(&K->rt->loop, NULL, NULL);
   K->from = before;
-  lua_pushstring(L, r->failures > failures      ? "failed"
+  lua_pushstring(L, r->failures > failures   ? "failed"
                     : how == KAM_RUN_STALLED ? "stalled"
                                              : "over");
   return 1;
@@ -582,7 +582,8 @@ static int l_losses(lua_State *L)
   return 2;
 }
 
-/* totals() -> { sent =, injected =, delivered =, waiting =, held =, lost = {} } */
+/* totals() -> { sent =, injected =, delivered =, waiting =, held =, lost = {} }
+ */
 static int l_totals(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
@@ -619,7 +620,8 @@ static int l_totals(lua_State *L)
   return 1;
 }
 
-/* configure(t): seed, batch, grace, virtual, trace, json, nameAfter, stopAfter */
+/* configure(t): seed, batch, grace, virtual, trace, json, nameAfter, stopAfter
+ */
 static int l_configure(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
@@ -697,8 +699,16 @@ static int l_show(lua_State *L)
 }
 
 const struct luaL_Reg kam_lua_sched_functions[] = {
-    {"run", l_run},       {"stall", l_stall},         {"kill", l_kill},
-    {"stopall", l_stopall}, {"losses", l_losses},     {"totals", l_totals},
-    {"configure", l_configure}, {"trace", l_trace},   {"signal", l_signal},
-    {"now", l_now},       {"show", l_show},           {NULL, NULL},
+    {"run", l_run},
+    {"stall", l_stall},
+    {"kill", l_kill},
+    {"stopall", l_stopall},
+    {"losses", l_losses},
+    {"totals", l_totals},
+    {"configure", l_configure},
+    {"trace", l_trace},
+    {"signal", l_signal},
+    {"now", l_now},
+    {"show", l_show},
+    {NULL, NULL},
 };

@@ -24,9 +24,9 @@ static void add_quoted(lua_State *L, int idx, struct shown *s)
 static bool is_keyword(const char *s)
 {
   static const char *const words[] = {
-      "and",   "break", "do",     "else", "elseif", "end",   "false", "for",
-      "function", "goto", "if",   "in",   "local",  "nil",   "not",   "or",
-      "repeat", "return", "then", "true", "until",  "while", NULL};
+      "and",      "break",  "do",   "else", "elseif", "end",   "false", "for",
+      "function", "goto",   "if",   "in",   "local",  "nil",   "not",   "or",
+      "repeat",   "return", "then", "true", "until",  "while", NULL};
   const char *const *w;
   for (w = words; *w; w++)
     if (strcmp(*w, s) == 0)

@@ -244,7 +244,8 @@ lua_State *kam_lua_newstate(void)
     kam_runtime_free(rt);
     return NULL;
   }
-  if (getenv("KAM_GC_STRESS")) /* a step at every allocation, cycle upon cycle */
+  if (getenv(
+          "KAM_GC_STRESS")) /* a step at every allocation, cycle upon cycle */
     lua_gc(L, LUA_GCINC, 1, 1000, 1);
   luaL_openlibs(L);
   luaL_requiref(L, "kam.core", luaopen_kam_core, 0);

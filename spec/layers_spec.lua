@@ -280,7 +280,7 @@ describe("the applications", function()
 end)
 
 describe("a file", function()
-  local longest = { [".c"] = 800, [".h"] = 300, [".lua"] = 800 }
+  local longest = { [".c"] = 800, [".h"] = 300, [".lua"] = 1200 } -- specs of many clauses
 
   it("is no longer than one can read", function()
     wrong = {}

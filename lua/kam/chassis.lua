@@ -96,7 +96,8 @@ chassis.Graphline = component.declare("Graphline", {
   summary = "Links named components as its linkages say.",
   doc = 'Takes components by name, and linkages as strings: "A -> B", "A.debug -> B.log", chains '
     .. '"A -> B -> C", several to one "A, B -> C". `self` is its own inbox on the left and its own '
-    .. 'outbox on the right; other boxes of its own are named in `inboxes` and `outboxes`. "A -> null" discards on purpose. A linkage may be { "A -> B", limit = 10, '
+    .. 'outbox on the right; other boxes of its own are named in `inboxes` and '
+    .. '`outboxes`. "A -> null" discards on purpose. A linkage may be { "A -> B", limit = 10, '
     .. 'whenFull = "dropOldest" }. When a component fails, the others are stopped, and the Graphline '
     .. "fails.",
   ends = "When all its components have ended.",

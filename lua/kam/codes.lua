@@ -530,7 +530,8 @@ define("E0400", "a component failed", {
 })
 
 define("E0401", "a component that does not give way", {
-  make = function() return { message = "has not given way for 10 s while others waited: it is stopped", mend = "self:yield() in its loop" } end,
+  make = function() return { message = "has not given way for 10 s while others waited: it is stopped",
+    mend = "self:yield() in its loop" } end,
   exit = 1, why = "All components of a system share one thread; each has to give way now and then.",
   wrong = "while true do n = n + 1 end", right = "while true do n = n + 1 self:yield() end",
 })

@@ -4,7 +4,7 @@ local near = {}
 
 -- The edit distance of two names; a swap of neighbours is one edit.
 local function distance(a, b)
-  local before, last, now = nil, {}, nil
+  local before, last, now = nil, {}
   for j = 0, #b do last[j] = j end
   for i = 1, #a do
     now = { [0] = i }

@@ -277,8 +277,8 @@ describe("a Graphline", function()
   end)
 
   it("can be linked, unlinked and added to while it lives", function()
-    local got, g = {}, nil
-    g = kam.Graphline {
+    local got = {}
+    local g = kam.Graphline {
       TICK = kam.PeriodicTick { 1, count = 4 },
       A = kam.each(function(n) got[#got + 1] = "A" .. n end),
       linkages = { "TICK -> A" },

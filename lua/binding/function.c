@@ -185,6 +185,7 @@ static int trace_back(lua_State *L)
 static int failed(struct function_component *f, lua_State *L, int top)
 {
   const char *text = lua_tostring(L, -1);
+  lua_sethook(L, NULL, 0, 0); /* if it was stopped, what follows is not */
   kam_component_fail(&f->c, text ? text : "an error");
   lua_settop(L, top);
   lua_pushnil(L);

@@ -1052,14 +1052,16 @@ describe("a component that does not give way (L8)", function()
     while clock() < till do end
   end
 
-  setup(function() core.configure { stopAfter = 0.2 } end)
-  teardown(function() core.configure { stopAfter = 10 } end)
+  after_each(function() core.configure { stopAfter = 10 } end)
+
+  -- Is stopped soon, and not after ten seconds.
+  local function soon() core.configure { stopAfter = 0.2 } end
 
   it("is named with its line, if others could run", function()
     core.configure { stopAfter = 5 }
     finally(function() core.configure { stopAfter = 0.2 } end)
     local ok, _, text = kit.run(kam.Graphline {
-      SUM = kam.main(function() busy(0.18) end), OTHER = kam.main(function(self) self:yield() end),
+      SUM = kam.main(function() busy(0.3) end), OTHER = kam.main(function(self) self:yield() end),
     })
     assert.is_true(ok)
     kit.has(text, "SUM has not given way for 100 ms", "life_spec.lua:", "self:yield()")
@@ -1070,6 +1072,7 @@ describe("a component that does not give way (L8)", function()
   end)
 
   it("is stopped with an error after a while, if others wait", function()
+    soon()
     local reached = false
     local ok, why, text = kit.run(kam.Graphline {
       SUM = kam.main(function() busy(2) reached = true end),
@@ -1082,6 +1085,7 @@ describe("a component that does not give way (L8)", function()
   end)
 
   it("is stopped although it catches errors", function()
+    soon()
     local till = os.clock() + 3
     local ok = kit.run(kam.Graphline {
       SUM = kam.main(function()
@@ -1094,6 +1098,7 @@ describe("a component that does not give way (L8)", function()
   end)
 
   it("closes what is marked <close> when it is stopped", function()
+    soon()
     local closed = false
     kit.run(kam.Graphline {
       SUM = kam.main(function()
@@ -1106,6 +1111,7 @@ describe("a component that does not give way (L8)", function()
   end)
 
   it("does not take others with it that come after it", function()
+    soon()
     local n = 0
     kit.run(kam.main(function(self)
       self:addInbox "ended"
@@ -1125,6 +1131,7 @@ describe("a component that does not give way (L8)", function()
   end)
 
   it("is stopped in a coroutine of its own, too", function()
+    soon()
     local till = os.clock() + 3
     local ok = kit.run(kam.Graphline {
       SUM = kam.main(function() coroutine.wrap(busy)(3) end),
@@ -1135,10 +1142,11 @@ describe("a component that does not give way (L8)", function()
   end)
 
   it("is stopped if it is a function of kam.map", function()
+    soon()
     local till = os.clock() + 3
     local ok = kit.run(kam.Graphline {
       A = kam.OneShot "x", MAP = kam.map(function() busy(3) return 1 end), SINK = kam.NullSink(),
-      OTHER = kam.main(function(self) while self:sleep(0.01) do end end),
+      OTHER = kam.main(function(self) for _ = 1, 1000 do self:sleep(0.01) end end),
       linkages = { "A -> MAP -> SINK" },
     })
     assert.is_nil(ok)

@@ -248,7 +248,8 @@ static bool belongs_to(const struct kam_component *c,
 /* Did it end by itself before it took anything from b? */
 static bool barren(const struct kam_component *c, const struct kam_inbox *b)
 {
-  return b->taken == 0 && c->party.told != KAM_SHUTDOWN &&
+  bool may_lose = b->put != 0 || !(b->port.flags & KAM_PORT_CLOSED);
+  return may_lose && b->taken == 0 && c->party.told != KAM_SHUTDOWN &&
          b->port.index != KAM_CONTROL && (b->port.flags & KAM_PORT_FED) &&
          (c->flags & KAM_COMPONENT_DONE) && !c->shape->kind->ends_early &&
          !(c->party.flags & KAM_PARTY_OUTSIDE);

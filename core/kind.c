@@ -126,6 +126,37 @@ static int set_text(struct kam_mem *mem, char **field, const char *s)
   return 0;
 }
 
+static void free_list(struct kam_mem *mem, char **list)
+{
+  size_t n;
+  for (n = 0; list && list[n]; n++)
+    kam_mem_strfree(mem, list[n]);
+  kam_mem_free(mem, list, list ? (n + 1) * sizeof *list : 0);
+}
+
+static int set_list(struct kam_mem *mem, char ***field,
+                    const char *const *items)
+{
+  char **list = NULL;
+  size_t n = 0, i;
+  while (items && items[n])
+    n++;
+  if (items && !(list = kam_mem_zalloc(mem, (n + 1) * sizeof *list)))
+    return KAM_ENOMEM;
+  for (i = 0; i < n; i++) {
+    list[i] = kam_mem_strdup(mem, items[i]);
+    if (!list[i]) {
+      for (; i > 0; i--)
+        kam_mem_strfree(mem, list[i - 1]);
+      kam_mem_free(mem, list, (n + 1) * sizeof *list);
+      return KAM_ENOMEM;
+    }
+  }
+  free_list(mem, *field);
+  *field = list;
+  return 0;
+}
+
 int kam_option_set(struct kam_mem *mem, const struct kam_option_spec *option,
                    void *base, const struct kam_value *value)
 {
@@ -150,6 +181,8 @@ int kam_option_set(struct kam_mem *mem, const struct kam_option_spec *option,
     if (value->s && !one_of(option, value->s))
       return KAM_EOPTION;
     return set_text(mem, (char **)(void *)field, value->s);
+  case KAM_OPTION_LIST:
+    return set_list(mem, (char ***)(void *)field, value->list);
   }
   return KAM_EOPTION;
 }
@@ -173,7 +206,11 @@ void kam_options_fini(struct kam_mem *mem, const struct kam_kind *kind,
                       void *base)
 {
   const struct kam_option_spec *o;
-  for (o = kind->options; o && o->name; o++)
+  for (o = kind->options; o && o->name; o++) {
+    void *field = (char *)base + o->offset;
     if (o->type == KAM_OPTION_STRING)
-      set_text(mem, (char **)(void *)((char *)base + o->offset), NULL);
+      set_text(mem, field, NULL);
+    else if (o->type == KAM_OPTION_LIST)
+      set_list(mem, field, NULL);
+  }
 }

@@ -13,7 +13,8 @@ enum kam_option_type {
   KAM_OPTION_INTEGER, /* int64_t */
   KAM_OPTION_NUMBER,  /* double */
   KAM_OPTION_BOOLEAN, /* bool */
-  KAM_OPTION_STRING   /* char *, owned by the component */
+  KAM_OPTION_STRING,  /* char *, owned by the component; NULL if not given */
+  KAM_OPTION_LIST /* char **, of strings, ended by NULL; NULL if not given */
 };
 
 /* One value of an option. */
@@ -23,6 +24,7 @@ struct kam_value {
   double n;
   bool b;
   const char *s;
+  const char *const *list;
 };
 
 struct kam_option_spec {
@@ -68,6 +70,14 @@ struct kam_option_spec {
     }                                                                          \
   }
 
+#define KAM_LIST(type_, field_, doc_)                                          \
+  {                                                                            \
+    .name = #field_, .doc = doc_, .type = KAM_OPTION_LIST,                     \
+    .offset = offsetof(type_, field_), .fallback = {                           \
+      .type = KAM_OPTION_LIST                                                  \
+    }                                                                          \
+  }
+
 /* What a step says. A negative code instead fails the component. */
 enum kam_step {
   KAM_DONE,    /* it has ended */
@@ -91,6 +101,7 @@ struct kam_kind {
   bool effects;    /* it writes to the world: not ended when its receiver is */
   bool ends_early; /* what it leaves unread is meant */
   bool passive;    /* it has children and no step */
+  bool answers;    /* sends one message for each that it takes, in order */
   int (*open)(struct kam_component *c);   /* before the first step, or NULL */
   int (*step)(struct kam_component *c);   /* a bounded piece of work */
   void (*halt)(struct kam_component *c);  /* it is stopped before its end */
@@ -102,6 +113,11 @@ struct kam_kind {
 #define KAM_COMPONENT(file)                                                    \
   extern const struct kam_kind kam_kind_##file;                                \
   const struct kam_kind kam_kind_##file
+
+/* One that this build lacks, because it lacks a library. */
+struct kam_missing_kind {
+  const char *file, *family, *library;
+};
 
 struct kam_shape {
   const struct kam_kind *kind;

@@ -6,6 +6,7 @@
 
 /* All kinds declared in C; written by the build from the names of the files. */
 extern const struct kam_kind *const kam_builtin_kinds[];
+extern const struct kam_missing_kind kam_missing_kinds[];
 
 static struct kam_mem *mem_of(struct kam_lua *K)
 {
@@ -164,6 +165,9 @@ static void push_value(lua_State *L, const struct kam_value *v)
   case KAM_OPTION_STRING:
     lua_pushstring(L, v->s);
     break;
+  case KAM_OPTION_LIST:
+    lua_pushnil(L);
+    break;
   }
 }
 
@@ -185,8 +189,10 @@ static void push_options(lua_State *L, const struct kam_kind *kind)
   static const char *const types[] = {[KAM_OPTION_INTEGER] = "integer",
                                       [KAM_OPTION_NUMBER] = "number",
                                       [KAM_OPTION_BOOLEAN] = "boolean",
-                                      [KAM_OPTION_STRING] = "string"};
+                                      [KAM_OPTION_STRING] = "string",
+                                      [KAM_OPTION_LIST] = "strings"};
   const struct kam_option_spec *o;
+  bool optional;
   lua_newtable(L);
   for (o = kind->options; o && o->name; o++) {
     lua_createtable(L, 0, 8);
@@ -194,7 +200,9 @@ static void push_options(lua_State *L, const struct kam_kind *kind)
     set_text(L, "type", types[o->type]);
     if (!o->required) {
       push_value(L, &o->fallback);
+      optional = lua_isnil(L, -1);
       lua_setfield(L, -2, "default");
+      set_flag(L, "optional", optional);
     }
     if (o->min != 0 || o->max != 0) {
       lua_pushnumber(L, o->min);
@@ -234,6 +242,7 @@ static int l_builtin(lua_State *L)
   set_text(L, "first", kind->first);
   set_flag(L, "effects", kind->effects);
   set_flag(L, "endsEarly", kind->ends_early);
+  set_flag(L, "answers", kind->answers);
   push_boxes(L, kind->inboxes);
   lua_setfield(L, -2, "inboxes");
   push_boxes(L, kind->outboxes);
@@ -244,7 +253,22 @@ static int l_builtin(lua_State *L)
   return 2;
 }
 
-/* The value of one option of a C component, from its checked self table. */
+/* The strings of the list on top, which gets an array of them above it. */
+static const char *const *to_list(lua_State *L)
+{
+  lua_Integer n = (lua_Integer)lua_rawlen(L, -1), i;
+  const char **list = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *list, 0);
+  for (i = 0; i < n; i++) {
+    lua_rawgeti(L, -2, i + 1);
+    list[i] = lua_tostring(L, -1);
+    lua_pop(L, 1); /* the list keeps it */
+  }
+  list[n] = NULL;
+  return list;
+}
+
+/* The value of one option of a C component, from its checked self table; it is
+ * borrowed from what is on the stack from there on. */
 static struct kam_value to_value(lua_State *L, enum kam_option_type type)
 {
   struct kam_value v = {.type = type};
@@ -260,6 +284,9 @@ static struct kam_value to_value(lua_State *L, enum kam_option_type type)
     break;
   case KAM_OPTION_STRING:
     v.s = lua_tostring(L, -1);
+    break;
+  case KAM_OPTION_LIST:
+    v.list = to_list(L);
     break;
   }
   return v;
@@ -279,7 +306,7 @@ static void set_options(lua_State *L, struct kam_component *c, int self)
                    o->name);
       }
     }
-    lua_pop(L, 1);
+    lua_settop(L, self);
   }
 }
 
@@ -337,6 +364,22 @@ static int l_constructor(lua_State *L)
   return 1;
 }
 
+/* missing(i) -> file, family, library: the i-th kind that this build lacks, or
+ * nil. */
+static int l_missing(lua_State *L)
+{
+  lua_Integer n = luaL_checkinteger(L, 1), i;
+  const struct kam_missing_kind *m = kam_missing_kinds;
+  for (i = 1; i < n && m->file; i++)
+    m++;
+  if (!m->file)
+    return 0;
+  lua_pushstring(L, m->file);
+  lua_pushstring(L, m->family);
+  lua_pushstring(L, m->library);
+  return 3;
+}
+
 /* main(kind) -> the function that is its main, or nil */
 static int l_main(lua_State *L)
 {
@@ -349,5 +392,5 @@ static int l_main(lua_State *L)
 
 const struct luaL_Reg kam_lua_kind_functions[] = {
     {"kind", l_kind}, {"builtin", l_builtin}, {"constructor", l_constructor},
-    {"main", l_main}, {NULL, NULL},
+    {"main", l_main}, {"missing", l_missing}, {NULL, NULL},
 };

@@ -16,6 +16,7 @@ local known = {
   name = "string", family = "string", summary = "string", doc = "string", ends = "string",
   example = "string", inboxes = "table", outboxes = "table", options = "table", main = "function",
   init = "function", first = "any", effects = "boolean", endsEarly = "boolean",
+  answers = "boolean",
 }
 local known_names = near.names(known)
 
@@ -93,7 +94,7 @@ function component.declare(name, given, open)
   check_fields(name, given)
   local d = { name = name, family = given.family, summary = given.summary, doc = given.doc,
     ends = given.ends, example = given.example, main = given.main, init = given.init,
-    effects = given.effects, endsEarly = given.endsEarly,
+    effects = given.effects, endsEarly = given.endsEarly, answers = given.answers,
     inboxes = normal_boxes(name, given.inboxes), outboxes = normal_boxes(name, given.outboxes) }
   d.options, d.first = options.normal(name, given.options, given.first)
   local extra = {}

@@ -105,4 +105,14 @@ function doc.find(word)
   return list
 end
 
+-- Those that this build lacks and whose name or family has word in it.
+function doc.missing(word)
+  local list = {}
+  for _, entry in ipairs(library.missing()) do
+    local text = (entry.name .. " " .. entry.family):lower()
+    if not word or text:find(word:lower(), 1, true) then list[#list + 1] = entry end
+  end
+  return list
+end
+
 return doc

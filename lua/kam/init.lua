@@ -83,11 +83,12 @@ core.library {
 return setmetatable(kam, {
   __index = function(_, name)
     if type(name) ~= "string" then return nil end
-    local make = library.find(name)
+    local make, needs = library.find(name)
     if make then
       rawset(kam, name, make)
       return make
     end
+    if needs then report.raise("E0223", name, needs) end
     if name:find "^%u" then report.raise("E0221", name, library.names()) end
     return nil
   end,

@@ -31,6 +31,18 @@ local function add_builtins()
   end
 end
 
+-- What this build lacks is known by name and reason.
+local function add_missing()
+  local i = 1
+  while true do
+    local file, family, needs = core.missing(i)
+    if not file then return end
+    local name = ("_" .. file):gsub("_(%l)", string.upper)
+    index[squashed(file)] = { name = name, family = family, needs = needs }
+    i = i + 1
+  end
+end
+
 local function add_files()
   local families = core.list(root .. "/components") or {}
   table.sort(families)
@@ -50,6 +62,7 @@ local function entries()
   if not index then
     index = {}
     add_builtins()
+    add_missing()
     add_files()
     for _, make in pairs(require "kam.chassis") do
       local d = component.declaration(make)
@@ -67,10 +80,12 @@ local function load_entry(entry)
   entry.name, entry.make = d.name, make
 end
 
--- The constructor of that name, or nil.
+-- The constructor of that name; or nil, and if this build lacks it the library that it
+-- needs.
 function library.find(name)
   local entry = entries()[squashed(name)]
   if not entry then return nil end
+  if entry.needs then return nil, entry.needs end
   load_entry(entry)
   return entry.name == name and entry.make or nil
 end
@@ -79,10 +94,21 @@ end
 function library.all()
   local list = {}
   for _, key in ipairs(near.names(entries())) do
-    load_entry(index[key])
-    list[#list + 1] = index[key]
+    if not index[key].needs then
+      load_entry(index[key])
+      list[#list + 1] = index[key]
+    end
   end
   table.sort(list, function(a, b) return a.name < b.name end)
+  return list
+end
+
+-- Those that this build lacks: a list of { name =, family =, needs = }, sorted by name.
+function library.missing()
+  local list = {}
+  for _, key in ipairs(near.names(entries())) do
+    if index[key].needs then list[#list + 1] = index[key] end
+  end
   return list
 end
 

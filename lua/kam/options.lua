@@ -11,7 +11,7 @@ local report = require "kam.report"
 local options = {}
 
 local types = {
-  integer = true, number = true, string = true, boolean = true, table = true, list = true,
+  integer = true, number = true, string = true, boolean = true, table = true, list = true, strings = true,
   ["function"] = true, component = true, maker = true, any = true,
 }
 
@@ -76,6 +76,13 @@ local function is_type(v, t)
   if t == "integer" then return math.type(v) == "integer" end
   if t == "component" then return core.isself(v) end
   if t == "list" then return type(v) == "table" and not core.isself(v) end
+  if t == "strings" then
+    if type(v) ~= "table" or core.isself(v) then return false end
+    for i = 1, v.n or #v do
+      if type(v[i]) ~= "string" then return false end
+    end
+    return true
+  end
   if t == "maker" then return type(v) == "function" end
   return type(v) == t
 end
@@ -143,7 +150,7 @@ end
 -- The one option of type list that takes the array part, if there is one.
 local function list_option(list)
   for _, o in ipairs(list) do
-    if o.type == "list" then return o end
+    if o.type == "list" or o.type == "strings" then return o end
   end
 end
 
@@ -152,7 +159,7 @@ local function positional(kind, self, list, first, values, n)
   if taker and (#first == 0 or first[1] == taker.name) then
     local items = { n = n }
     for i = 1, n do items[i] = values[i] end
-    self[taker.name] = items
+    self[taker.name] = check(kind, taker, items)
     return
   end
   for i = 1, n do

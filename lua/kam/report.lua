@@ -85,7 +85,7 @@ end
 
 -- An error of a code, with what its entry in codes.lua makes of the arguments.
 function report.new(code, ...)
-  local entry = codes[code] or { make = function(...) return { message = table.concat({ ... }, " ") } end }
+  local entry = codes.all[code] or { make = function(...) return { message = table.concat({ ... }, " ") } end }
   local e = entry.make(...)
   e.code, e.exit = code, entry.exit or 2
   if not e.file then e.file, e.line = place() end

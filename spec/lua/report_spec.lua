@@ -85,7 +85,7 @@ return m]], "--> chat.lua:3")
   end)
 
   it("begins in lower case and has no full stop", function()
-    for code, entry in pairs(codes) do
+    for code, entry in pairs(codes.all) do
       if type(entry) == "table" then
         assert.truthy(entry.title:find "^%l", code)
         assert.is_nil(entry.title:find "%.$", code)
@@ -97,7 +97,7 @@ end)
 describe("each code", function()
   it("has a title, and says why", function()
     local n = 0
-    for code, entry in pairs(codes) do
+    for code, entry in pairs(codes.all) do
       if type(entry) == "table" then
         n = n + 1
         assert.truthy(code:find "^E0%d%d%d$", code)

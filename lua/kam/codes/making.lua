@@ -1,0 +1,188 @@
+-- making: E02xx, of declarations, options and making.
+
+local near = require "kam.near"
+local words = require "kam.words"
+local quoted, full_name, did_you_mean, a, value_text =
+  words.quoted, words.full_name, words.did_you_mean, words.a, words.value_text
+
+return function(define)
+
+define("E0201", "a declaration without main", {
+  make = function(name, fields)
+    local hint = did_you_mean("main", fields)
+    local best = near.best("main", fields)
+    return { message = ("component %s has no main%s"):format(name,
+      best and ('; did you mean the field "%s" for it?'):format(best) or hint),
+      mend = "main = function(self) … end" }
+  end,
+  why = "main is what a component does; only one that has init and children can be without.",
+  wrong = 'kam.component "Shout" { mian = function(self) end }',
+  right = 'kam.component "Shout" { main = function(self) end }',
+})
+
+define("E0202", "a field of the wrong type in a declaration", {
+  make = function(name, field, wanted, got, mend)
+    return { message = ("%s of %s must be %s, got %s"):format(field, name, a(wanted), value_text(got)),
+      mark = field, mend = mend }
+  end,
+  why = "A declaration's fields have fixed types.",
+  wrong = "main = loop()", right = "main = loop",
+})
+
+define("E0203", "an unknown field in a declaration", {
+  make = function(name, field, known)
+    local hint, best = did_you_mean(field, known)
+    return { message = ("a declaration has no field %s%s (component %s)"):format(quoted(field), hint, name),
+      mark = field, mend = best and best .. " = …" }
+  end,
+  why = "A field that nobody reads is a mistake; functions become methods, other values go into options.",
+  wrong = 'desciption = "…"', right = 'doc = "…"',
+})
+
+define("E0204", "an option or method with a name of ours", {
+  make = function(name, what, field)
+    return { message = ("%s cannot have %s called %s: that is a method or field of every component")
+      :format(name, a(what), quoted(field)), mark = field }
+  end,
+  why = "Options become fields of self, where they would hide ours.",
+  wrong = 'options = { send = { 1, "…" } }', right = 'options = { sends = { 1, "…" } }',
+})
+
+define("E0205", "an unknown option", {
+  make = function(kind, option, names)
+    local hint, best = did_you_mean(option, names)
+    return { message = ("%s has no option %s%s"):format(kind, quoted(option), hint), mark = option,
+      mend = best and best .. " = …",
+      notes = { #names > 0 and "its options: " .. table.concat(names, ", ") or "it has no options" } }
+  end,
+  why = "Options are declared; kam doc NAME lists them.",
+  wrong = "Shout { marsk = 3 }", right = "Shout { marks = 3 }",
+})
+
+define("E0206", "an option of the wrong type", {
+  make = function(kind, option, wanted, got, mend)
+    return { message = ("%s's option %s is %s, got %s"):format(kind, option, a(wanted), value_text(got)),
+      mark = option, mend = mend }
+  end,
+  why = "Options are checked when the component is made.",
+  wrong = 'Shout { marks = "3" }', right = "Shout { marks = 3 }",
+})
+
+define("E0207", "an option that must be given", {
+  make = function(kind, option, first)
+    return { message = ("%s's option %s must be given"):format(kind, option),
+      mend = first and ('kam.%s "…"'):format(kind) or ("kam.%s { %s = … }"):format(kind, option) }
+  end,
+  why = "It has no default.", wrong = "kam.OneShot()", right = 'kam.OneShot "hello"',
+})
+
+define("E0208", "an option out of range", {
+  make = function(kind, option, range, got)
+    return { message = ("%s's option %s must be %s, got %s"):format(kind, option, range, value_text(got)),
+      mark = option }
+  end,
+  why = "The declaration says what values make sense.",
+  wrong = "kam.Chunker { size = 0 }", right = "kam.Chunker { size = 188 }",
+})
+
+define("E0209", "a value for a component without a first option", {
+  make = function(kind, got)
+    return { message = ("%s takes no single value, got %s"):format(kind, value_text(got)),
+      mend = ("kam.%s { name = value }"):format(kind) }
+  end,
+  why = "A single value means the option that the declaration calls first; this one has none.",
+  wrong = 'kam.Collate "x"', right = "kam.Collate()",
+})
+
+define("E0210", "a component that has ended", {
+  make = function(c) return { message = ("%s has ended"):format(c.name or "the component") } end,
+  exit = 1, why = "What has ended can be named, but no longer linked, started or owned.", wrong = "", right = "",
+})
+
+define("E0211", "a value that is no component", {
+  make = function(v) return { message = ("a component is needed here, got %s"):format(value_text(v)) } end,
+  why = "Only components have boxes.", wrong = 'self:link("x", self)', right = "self:link(child, other)",
+})
+
+define("E0212", "a component that has an owner", {
+  make = function(c) return { message = ("%s belongs to another component already"):format(full_name(c)) } end,
+  why = "Every component has one owner. To use one kind twice, make two.", wrong = "local c = kam.Collate() kam.Pipeline { c, c }",
+  right = "kam.Pipeline { kam.Collate(), kam.Collate() }",
+})
+
+define("E0213", "a component that runs already", {
+  make = function(c) return { message = ("%s cannot become a child: it runs, has ended, or is its own owner")
+    :format(full_name(c)) } end,
+  why = "Children start with their owner.", wrong = "", right = "",
+})
+
+define("E0214", "run inside a component", {
+  make = function()
+    return { message = "the system is already running; add the component to it",
+      mend = "self:addChildren(c)" }
+  end,
+  exit = 1, why = "run() is for ordinary code; inside a system there is one scheduler, which runs.",
+  wrong = "main = function(self) kam.Pipeline { … }:run() end",
+  right = "main = function(self) self:addChildren(kam.Pipeline { … }) end",
+})
+
+define("E0215", "a handle inside a component", {
+  make = function() return { message = "a handle is for ordinary code; inside a component use recv, send or ask" } end,
+  exit = 1, why = "The system moves inside a handle's calls, and it is moving already.", wrong = "", right = "",
+})
+
+define("E0216", "a handle that is closed", {
+  make = function() return { message = "this handle is closed" } end, exit = 1,
+  why = "It has been closed by hand, or at the end of its block.", wrong = "", right = "",
+})
+
+define("E0217", "a handle to a component without that inbox", {
+  make = function(_, box) return { message = ("the component has no inbox %s to put into"):format(quoted(box or "inbox")) } end,
+  exit = 1, why = "put goes to an inbox.", wrong = 'h:put(1, "outbox")', right = "h:put(1)",
+})
+
+define("E0218", "a handle to a component without that outbox", {
+  make = function(_, box) return { message = ("the component has no outbox %s to get from"):format(quoted(box or "outbox")) } end,
+  exit = 1, why = "get takes from an outbox.", wrong = 'h:get "inbox"', right = "h:get()",
+})
+
+define("E0219", "an option that cannot be changed while it runs", {
+  make = function(kind, option) return { message = ("%s's option %s cannot be changed while it runs")
+    :format(kind, option), mark = option } end,
+  exit = 1, why = "Only options that the declaration calls live can.", wrong = "", right = "",
+})
+
+define("E0220", "two components of one name", {
+  make = function(name) return { message = ("there are two kinds of component called %s"):format(name) } end,
+  why = "A component's name is unique in the library.", wrong = "", right = "",
+})
+
+define("E0221", "an unknown component", {
+  make = function(name, names)
+    local hint, best = did_you_mean(name, names)
+    if best then hint = ("; did you mean kam.%s?"):format(best) end
+    return { message = ("there is no component %s%s"):format(name, hint), mark = "kam." .. name,
+      under = name, notes = not best and { "kam list shows them all" } or nil }
+  end,
+  why = "kam list shows them all.", wrong = "kam.ConsolReader()", right = "kam.ConsoleReader()",
+})
+
+define("E0222", "a function that is none", {
+  make = function(what, got)
+    return { message = ("kam.%s needs a function, got %s"):format(what, value_text(got)),
+      mend = ("kam.%s(function(m) … end)"):format(what) }
+  end,
+  why = "Without parentheses a function is a value; with them it is called.",
+  wrong = "kam.map(f())", right = "kam.map(f)",
+})
+
+define("E0223", "a component that this build lacks", {
+  make = function(name, needs)
+    return { message = ("%s is not in this build, because the library %s was not there when it was built")
+      :format(name, needs), mark = "kam." .. name, under = name, mend = "kam doctor" }
+  end,
+  why = "A family of components needs its library; kam doctor says what to install, then build again.",
+  wrong = "", right = "",
+})
+
+end

@@ -1,0 +1,25 @@
+local codes = require "kam.codes"
+local near = require "kam.near"
+local report = require "kam.report"
+
+return {
+  usage = { { "kam explain CODE", "what an error code means" } },
+  main = function(words)
+    local code = (words[1] or ""):upper()
+    local entry = codes.all[code]
+    if not entry and words[1] then
+      report.say(("kam: there is no error code %s"):format(words[1]))
+      return 2
+    elseif not entry then
+      for _, name in ipairs(near.names(codes.all)) do
+        print(("%s  %s"):format(name, codes.all[name].title))
+      end
+      return 0
+    end
+    print(("%s: %s"):format(code, entry.title))
+    if entry.why ~= "" then print("\n  " .. entry.why) end
+    if entry.wrong ~= "" then print("\nwrong\n  " .. entry.wrong) end
+    if entry.right ~= "" then print("\nright\n  " .. entry.right) end
+    return 0
+  end,
+}

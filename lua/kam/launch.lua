@@ -1,0 +1,66 @@
+-- launch: scripts, pieces of code and one-liners, run as the command runs them.
+
+local core = require "kam.core"
+local flags = require "kam.flags"
+local report = require "kam.report"
+local script = require "kam.script"
+
+local launch = {}
+
+-- Says what is wrong with the usage; gives the exit status.
+function launch.wrong(text)
+  local e = report.new("E0702", text)
+  e.file = nil
+  report.say(tostring(e))
+  report.say "  kam --help says how"
+  return 2
+end
+
+local function set_arg(name, words)
+  local all = { [0] = name }
+  for i, word in ipairs(words) do all[i] = word end
+  all[-1] = arg[0]
+  _G.arg = all
+end
+
+local function apply()
+  local err = flags.apply()
+  if err then report.say("kam: " .. err) end
+  return not err
+end
+
+-- Runs a text; name is a path, or "=what it is". Gives the exit status.
+function launch.text(text, name, words)
+  set_arg(name, words)
+  if not apply() then return 1 end
+  local chunk_name = name:find "^=" and name or "@" .. name
+  report.sources[(name:gsub("^=", ""))] = text
+  local chunk, status = script.load(text, chunk_name)
+  if not chunk then return status end
+  return script.run(chunk, table.unpack(words))
+end
+
+-- Runs a script, or the main.lua of a folder; "-" is the standard input.
+function launch.file(path, words)
+  local main = path .. "/main.lua"
+  if path ~= "-" and core.list(path) then path = main end
+  local text, err = script.read(path)
+  if not text then
+    report.say("kam: cannot read " .. err)
+    return 2
+  end
+  local folder = path:match "^(.*)/[^/]*$" or "."
+  package.path = ("%s/?.lua;%s/?/init.lua;%s"):format(folder, folder, package.path)
+  return launch.text(text, path == "-" and "=stdin" or path, words)
+end
+
+-- Runs a system in one line.
+function launch.line(line)
+  local kam = require "kam"
+  set_arg(line, {})
+  if not apply() then return 1 end
+  report.sources["command line"] = line
+  return script.run(function() require "kam.oneline".parse(kam, line):run() end)
+end
+
+return launch

@@ -20,7 +20,8 @@
   X(OPTION, "an option is unknown, missing or out of range")                   \
   X(STALLED, "nothing can move and something still waits")                     \
   X(FAILED, "a component failed")                                              \
-  X(IO, "input or output failed")
+  X(IO, "input or output failed")                                              \
+  X(LIMIT, "larger or deeper than is allowed")
 
 enum kam_err {
   KAM__ERR_BASE = -1000,

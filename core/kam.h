@@ -14,6 +14,7 @@
 #define KAM_H
 
 #include "core/loop.h"
+#include "core/tape.h"
 #include "core/trace.h"
 #include "core/worker.h"
 

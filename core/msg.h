@@ -85,6 +85,8 @@ struct kam_msg {
   } u;
 };
 
+struct kam_tape;
+
 /* What the host language does for parked values; ctx is the host's own. */
 struct kam_host {
   void *ctx;
@@ -94,6 +96,10 @@ struct kam_host {
    * length of the whole text. whole: as a program prints it, else quoted. */
   size_t (*text)(void *ctx, struct kam_msg m, bool whole, char *buf,
                  size_t size);
+  /* A value of its own from a tape, and a tape from such a value: see tape.h.
+   * 0 or a negative code. NULL: the host has no lists and tables. */
+  int (*make)(void *ctx, const struct kam_tape *t, struct kam_msg *out);
+  int (*read)(void *ctx, struct kam_msg m, struct kam_tape *t);
 };
 
 static inline struct kam_msg kam_msg_int(int64_t i)

@@ -8,7 +8,7 @@ local root = library.root
 
 -- The levels of core/, lowest first: each includes only what stands before it.
 local order = {
-  "err", "mem", "queue", "timer", "msg", "bytes", "world", "box", "party", "link", "kind",
+  "err", "mem", "queue", "timer", "msg", "bytes", "tape", "world", "box", "party", "link", "kind",
   "component", "life", "alarm", "sched", "quiet", "watchdog", "loop", "worker", "trace", "kam",
 }
 local level = {}
@@ -19,7 +19,7 @@ local part_of = { stall = "quiet", runtime = "kam" }
 
 -- What of core/ is made for components.
 local facing = {}
-for name in ("err mem queue msg bytes world box party link kind component alarm loop worker")
+for name in ("err mem queue msg bytes tape world box party link kind component alarm loop worker")
   :gmatch "%a+" do facing[name] = true end
 
 -- The outside libraries of a family, by their headers. What CMakeLists.txt links for

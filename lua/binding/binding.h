@@ -167,6 +167,10 @@ extern const struct luaL_Reg kam_lua_handle_functions[];
 /* --- files.c --- */
 extern const struct luaL_Reg kam_lua_file_functions[];
 
+/* --- tape.c: the make and read of kam_host --- */
+int kam_lua_make_tape(void *ctx, const struct kam_tape *t, struct kam_msg *out);
+int kam_lua_read_tape(void *ctx, struct kam_msg m, struct kam_tape *t);
+
 /* --- buffer.c --- */
 void kam_lua_open_buffer(lua_State *L);
 void kam_lua_pushbuffer(lua_State *L, struct kam_msg m);

@@ -75,7 +75,7 @@ end
 
 core.library {
   raise = report.raise, failed = run.on_failed, overrun = report.overrun, deaf = report.deaf,
-  watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms,
+  watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms, null = kam.null,
   linktext = function(c, text) return wiring.link(c, c.children, text)[1] end,
   unlinktext = function(c, text) return wiring.unlink(c, c.children, text) end,
 }

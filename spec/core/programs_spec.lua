@@ -23,6 +23,10 @@ describe("the kernel", function()
   it("fires timers as a plain table would", function()
     program.passes("spec_timer", "^spec_timer: %d+ operations, and %d+ timers fired in time$")
   end)
+
+  it("reads from a tape what was written on it", function()
+    program.passes("spec_tape", "^spec_tape: %d+ values came back$")
+  end)
 end)
 
 describe("its benchmarks", function()

@@ -7,3 +7,4 @@ files["lua/kam/codes"].max_line_length = 140
 files["spec"] = { max_line_length = 130, ignore = { "211", "241", "511", "512" } }
 files["lua/kam/cli.lua"].globals = { "os" } -- what is printed is written before it exits
 files["lua/kam/run.lua"].ignore = { "211/ends" } -- closed at the end of its block
+files["docs/tutorial/miniaxon"].ignore = { "212" } -- what a hole does not yet use

@@ -75,8 +75,14 @@ describe("the Lua files of docs", function()
       assert.truthy(opens, "its first line does not say what it shows")
       if path:find "_spec%.lua$" then
         local place <close> = pages.place()
-        local got = place:run("exec ./kam test " .. path)
+        local exercise = path:find("/miniaxon/", 1, true)
+        local got = place:run((exercise and "KAM_SOLUTIONS=1 " or "") .. "./kam test " .. path)
         assert.equal(0, got.exit, got.out .. got.err)
+        if exercise then
+          got = place:run("exec ./kam test " .. path)
+          assert.equal(1, got.exit)
+          assert.truthy(got.out:find("a hole: ", 1, true), got.out)
+        end
       else
         run_lua(text, ("exec ./kam '%s'"):format(path))
       end

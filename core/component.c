@@ -9,7 +9,7 @@ int kam_registry_init(struct kam_registry *r)
 {
   memset(r, 0, sizeof *r);
   kam_mem_init(&r->world.mem);
-  r->world.batch = 64;
+  r->world.batch = KAM_BATCH;
   r->losses_end = &r->losses;
   return 0;
 }

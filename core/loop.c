@@ -114,6 +114,18 @@ uint64_t kam_loop_now(struct kam_loop *l)
   return w->now;
 }
 
+void kam_loop_pause(struct kam_loop *l)
+{
+  kam_watchdog_idle(&l->watchdog, true);
+  l->paused = uv_hrtime();
+}
+
+void kam_loop_resume(struct kam_loop *l)
+{
+  l->start += uv_hrtime() - l->paused;
+  kam_watchdog_idle(&l->watchdog, false);
+}
+
 static void on_signal(int sig)
 {
   struct kam_loop *l = catcher;

@@ -20,6 +20,7 @@ struct kam_loop {
   struct kam_watchdog watchdog;
   uint64_t start;   /* of the clock, as uv_hrtime counts */
   uint64_t polled;  /* when outside events were looked at last */
+  uint64_t paused;  /* when it was, as uv_hrtime counts */
   uint64_t stop_at; /* ends the patience with those asked to end */
   bool is_virtual;
   bool catches;        /* signals */
@@ -61,6 +62,11 @@ int kam_loop_catch(struct kam_loop *l);
  * the time that has passed, but under a seed, when only deadlines and what
  * happens outside move it. */
 uint64_t kam_loop_now(struct kam_loop *l);
+
+/* While the host waits for a person: time stands still, and nobody is blamed
+ * for it. */
+void kam_loop_pause(struct kam_loop *l);
+void kam_loop_resume(struct kam_loop *l);
 
 /* For components with handles of their own. Borrowed. */
 static inline uv_loop_t *kam_uv(const struct kam_component *c)

@@ -87,8 +87,7 @@ static void write_people(struct kam_tracer *t, const struct kam_event *e)
   FILE *out = t->out;
   const struct kam_component *c = (const struct kam_component *)e->party;
   char name[NAME];
-  if (e->kind == KAM_EVENT_TAKEN || e->kind == KAM_EVENT_WOKEN ||
-      e->kind == KAM_EVENT_LINKED || e->kind == KAM_EVENT_UNLINKED)
+  if (!kam_trace_shows(e))
     return;
   fprintf(out, "%6" PRIu64 " %7.3f  ", ++t->lines, (double)e->time / 1e9);
   if (!c) {

@@ -65,6 +65,8 @@ struct kam_totals {
   uint64_t lost[KAM_REASON_COUNT];
 };
 
+enum { KAM_BATCH = 64 }; /* what kam_world.batch is, unless it is set */
+
 struct kam_world {
   struct kam_mem mem;
   struct kam_host host;

@@ -163,6 +163,6 @@ return function(root, version)
   cli.root, cli.version = root, version
   wrap_exit()
   local words = {}
-  for i = 1, #arg do words[i] = arg[i] end
+  for i = 1, #arg do words[i], flags.words[i] = arg[i], arg[i] end
   return dispatch(words)
 end

@@ -7,7 +7,7 @@
 local core = require "kam.core"
 local near = require "kam.near"
 
-local flags = { values = {}, all = {} }
+local flags = { values = {}, all = {}, words = {} } -- words: those of the command
 
 local function define(name, flag)
   flag.name = name
@@ -35,6 +35,47 @@ define("--trace", {
   end,
 })
 
+-- What is looked at in slow motion or in steps is traced, if it is not already.
+local function traced(values)
+  if values.trace then return nil end
+  core.trace(nil, values.json)
+end
+
+define("--slow", {
+  usage = "--slow S", doc = "the trace in slow motion: S seconds for each line", value = true,
+  set = function(values, s)
+    values.slow = tonumber(s)
+    return not (values.slow and values.slow >= 0 and values.slow < 1e6)
+      and "--slow needs a number of seconds, got " .. tostring(s) or nil
+  end,
+  apply = function(values)
+    traced(values)
+    require "kam.pace".slow(values.slow)
+  end,
+})
+
+define("--step", {
+  usage = "--step", doc = "one message at a time: a key for each",
+  set = function(values) values.step = true end,
+  apply = function(values)
+    traced(values)
+    require "kam.pace".step()
+  end,
+})
+
+define("--choose", {
+  usage = "--choose", doc = "you are the scheduler: who of those that can run is next",
+  set = function(values, list)
+    values.choose = {}
+    for n in (list or ""):gmatch "[^,]+" do
+      n = math.tointeger(tonumber(n))
+      if not n then return "--choose takes numbers with commas between, got " .. list end
+      table.insert(values.choose, n)
+    end
+  end,
+  apply = function(values) require "kam.pace".begin_choosing(values.choose, flags.words) end,
+})
+
 define("--json", {
   usage = "--json", doc = "the trace, or what a command says, as JSON",
   set = function(values) values.json = true end,
@@ -53,9 +94,14 @@ function flags.take(word, rest)
   return true
 end
 
--- Does what was taken, in the order of their names; nil, or what cannot be done.
+-- Does what was taken, the trace first; nil, or what cannot be done.
 function flags.apply()
-  for _, name in ipairs(near.names(flags.all)) do
+  local names = near.names(flags.all)
+  table.sort(names, function(a, b)
+    if (a == "--trace") ~= (b == "--trace") then return a == "--trace" end
+    return a < b
+  end)
+  for _, name in ipairs(names) do
     local flag = flags.all[name]
     local err = flags.values[name] and flag.apply and flag.apply(flags.values)
     if err then return err end

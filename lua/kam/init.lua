@@ -10,6 +10,7 @@ local chassis = require "kam.chassis"
 local component = require "kam.component"
 local library = require "kam.library"
 local methods = require "kam.methods"
+local pace = require "kam.pace"
 local report = require "kam.report"
 local run = require "kam.run"
 local wiring = require "kam.wiring"
@@ -76,6 +77,7 @@ end
 core.library {
   raise = report.raise, failed = run.on_failed, overrun = report.overrun, deaf = report.deaf,
   watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms, null = kam.null,
+  paced = pace.paced, choose = pace.choose,
   linktext = function(c, text) return wiring.link(c, c.children, text)[1] end,
   unlinktext = function(c, text) return wiring.unlink(c, c.children, text) end,
 }

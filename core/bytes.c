@@ -8,11 +8,13 @@
 static void release(struct kam_object *o)
 {
   struct kam_bytes *b = (struct kam_bytes *)o;
+  struct kam_mem *mem = b->mem;
   if (b->parent)
     kam_object_unref(&b->parent->object);
   else
-    kam_mem_free(b->mem, b->data, b->capacity);
-  kam_mem_free(b->mem, b, sizeof *b);
+    kam_mem_free(mem, b->data, b->capacity);
+  if (mem) /* else it lies behind its parent, and has gone with it */
+    kam_mem_free(mem, b, (1 + b->cuts) * sizeof *b);
 }
 
 static const void *view(struct kam_object *o, size_t *len)
@@ -25,29 +27,37 @@ static const void *view(struct kam_object *o, size_t *len)
 static const struct kam_object_ops bytes_ops = {
     .name = "bytes", .release = release, .view = view};
 
-static struct kam_bytes *new_header(struct kam_mem *mem)
+struct kam_bytes *kam_bytes_new_cut(struct kam_mem *mem, size_t size, size_t n)
 {
-  struct kam_bytes *b = kam_mem_zalloc(mem, sizeof *b);
-  if (b) {
-    b->object.ops = &bytes_ops;
-    b->object.refs = 1;
-    b->mem = mem;
+  struct kam_bytes *b = kam_mem_alloc(mem, (1 + n) * sizeof *b);
+  if (!b)
+    return NULL;
+  *b = (struct kam_bytes){.object = {.ops = &bytes_ops, .refs = 1},
+                          .mem = mem,
+                          .data = kam_mem_alloc(mem, size),
+                          .len = size,
+                          .capacity = size,
+                          .cuts = n};
+  if (!b->data) {
+    kam_mem_free(mem, b, (1 + n) * sizeof *b);
+    return NULL;
   }
   return b;
 }
 
 struct kam_bytes *kam_bytes_new(struct kam_mem *mem, size_t size)
 {
-  struct kam_bytes *b = new_header(mem);
-  if (!b)
-    return NULL;
-  b->data = kam_mem_alloc(mem, size);
-  if (!b->data) {
-    kam_mem_free(mem, b, sizeof *b);
-    return NULL;
-  }
-  b->len = b->capacity = size;
-  return b;
+  return kam_bytes_new_cut(mem, size, 0);
+}
+
+void kam_bytes_cut(struct kam_bytes *b, size_t i, size_t offset, size_t len)
+{
+  kam_assert(i < b->cuts && offset <= b->len && len <= b->len - offset);
+  *kam_bytes_place(b, i) =
+      (struct kam_bytes){.object = {.ops = &bytes_ops, .refs = 1},
+                         .parent = b,
+                         .data = b->data + offset,
+                         .len = len};
 }
 
 struct kam_bytes *kam_bytes_copy(struct kam_mem *mem, const void *data,
@@ -62,15 +72,17 @@ struct kam_bytes *kam_bytes_copy(struct kam_mem *mem, const void *data,
 struct kam_bytes *kam_bytes_slice(struct kam_bytes *b, size_t offset,
                                   size_t len)
 {
-  struct kam_bytes *s;
+  struct kam_bytes *whole = b->parent ? b->parent : b, *s;
   kam_assert(offset <= b->len && len <= b->len - offset);
-  s = new_header(b->mem);
+  s = kam_mem_alloc(whole->mem, sizeof *s);
   if (!s)
     return NULL;
-  s->parent = b->parent ? b->parent : b;
-  kam_object_ref(&s->parent->object);
-  s->data = b->data + offset;
-  s->len = len;
+  kam_object_ref(&whole->object);
+  *s = (struct kam_bytes){.object = {.ops = &bytes_ops, .refs = 1},
+                          .mem = whole->mem,
+                          .parent = whole,
+                          .data = b->data + offset,
+                          .len = len};
   return s;
 }
 
@@ -101,7 +113,7 @@ void kam_bytes_compact(struct kam_msg *m)
   struct kam_bytes *b = kam_msg_get_bytes(*m), *copy;
   if (!b || !b->parent || b->len >= b->parent->capacity / 8)
     return;
-  copy = kam_bytes_copy(b->mem, b->data, b->len);
+  copy = kam_bytes_copy(b->parent->mem, b->data, b->len);
   if (!copy) /* the slice itself is as right, only larger */
     return;
   kam_bytes_unref(b);

@@ -18,6 +18,7 @@ struct kam_bytes {
   unsigned char *data;
   size_t len;
   size_t capacity; /* of its own data; 0 for a slice */
+  size_t cuts;     /* slices that lie behind it, in its own memory */
 };
 
 /* A buffer for size bytes, with len = size; the caller owns it. NULL when
@@ -32,6 +33,27 @@ struct kam_bytes *kam_bytes_copy(struct kam_mem *mem, const void *data,
  * slice, and b lives on while it does. NULL when memory is out. */
 struct kam_bytes *kam_bytes_slice(struct kam_bytes *b, size_t offset,
                                   size_t len);
+
+/* A buffer with room for n slices of it that cost no memory of their own: for
+ * what cuts a buffer into many small parts, and sends them one after the other.
+ * The buffer lives while one of them does. */
+struct kam_bytes *kam_bytes_new_cut(struct kam_mem *mem, size_t size, size_t n);
+
+/* The slice in place i of such a buffer, which must not be in use: the caller
+ * owns what kam_bytes_cut then makes of it. It changes only that place, so that
+ * a worker may do it while nobody else uses the buffer; the reference to the
+ * buffer that each slice holds is then added by kam_bytes_keep. */
+static inline struct kam_bytes *kam_bytes_place(struct kam_bytes *b, size_t i)
+{
+  return b + 1 + i;
+}
+void kam_bytes_cut(struct kam_bytes *b, size_t i, size_t offset, size_t len);
+
+/* n slices of b that were cut are about to be sent. */
+static inline void kam_bytes_keep(struct kam_bytes *b, size_t n)
+{
+  b->object.refs += (uint32_t)n;
+}
 
 void kam_bytes_unref(struct kam_bytes *b);
 

@@ -35,7 +35,7 @@ local libc = {}
 for name in ([[assert ctype dirent errno fcntl float inttypes limits locale math poll pthread setjmp
   signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings
   termios time unistd sys/ioctl sys/mman sys/resource sys/socket sys/stat
-  sys/time sys/types sys/wait]])
+  sys/time sys/types sys/uio sys/wait]])
   :gmatch "%S+" do libc[name .. ".h"] = true end
 
 local lua_headers = { ["lua.h"] = true, ["lauxlib.h"] = true, ["lualib.h"] = true }
@@ -194,8 +194,11 @@ describe("components", function()
     for _, path in ipairs(files("components", ".c", ".lua")) do
       local family, name = path:match "^components/([%w_]+)/([%w_]+)%.%a+$"
       local entry = named[(name:gsub("_", ""))]
-      assert.truthy(entry, path .. " declares no component of its name")
-      assert.equal(family, component.declaration(entry.make).family, path)
+      local part = path:find "%.c$" and not read(path):find "\nKAM_COMPONENT%("
+      if not part then -- a part of its family's others declares none
+        assert.truthy(entry, path .. " declares no component of its name")
+        assert.equal(family, component.declaration(entry.make).family, path)
+      end
     end
   end)
 end)

@@ -1,0 +1,45 @@
+-- files: E0630 to E0649, of files, folders and other programs.
+
+local function said(text) return { message = text } end
+
+return function(define)
+
+define("E0630", "a file that cannot be read", {
+  make = said, exit = 1,
+  why = "The operating system refused to open or to read it, and says why: it is not there, it is a "
+    .. "folder, or you may not read it. Paths that do not begin with / are meant from the folder in "
+    .. "which kam was started, not from the script's.",
+  wrong = 'kam.FileReader "logs/tody.log"', right = 'kam.FileReader "logs/today.log"',
+})
+
+define("E0631", "a file that cannot be written", {
+  make = said, exit = 1,
+  why = "The operating system refused to open it or took no more bytes, and says why: the folder is not "
+    .. "there (mkdir = true makes it), you may not write there, or the disk is full. With atomic = true "
+    .. "the old file is untouched; without, what had been written stays.",
+  wrong = 'kam.FileWriter "new/folder/out.txt"',
+  right = 'kam.FileWriter { "new/folder/out.txt", mkdir = true }',
+})
+
+define("E0632", "a line longer than the limit", {
+  make = said, exit = 1,
+  why = "A line has to be in memory as a whole, so there is a limit to it: the option limit. A file of "
+    .. "bytes without lines is read in chunks.",
+  wrong = 'kam.FileReader { "film.ts", lines = true }', right = 'kam.FileReader "film.ts"',
+})
+
+define("E0633", "a request that cannot be met", {
+  make = said, exit = 1,
+  why = "The component takes messages of one shape; its doc says which.",
+  wrong = 'kam.Pipeline { kam.DataSource { "ten" }, kam.PromptedFileReader "a.txt", kam.ConsoleEchoer() }',
+  right = "kam.Pipeline { kam.DataSource { 10 }, kam.PromptedFileReader \"a.txt\", kam.ConsoleEchoer() }",
+})
+
+define("E0634", "two options that exclude each other", {
+  make = said, exit = 1,
+  why = "An atomic file is written beside the old one and takes its place, so there is nothing to append to.",
+  wrong = 'kam.FileWriter { "a.log", mode = "append", atomic = true }',
+  right = 'kam.FileWriter { "a.log", mode = "append" }',
+})
+
+end

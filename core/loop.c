@@ -145,13 +145,25 @@ static void on_signal(int sig)
   uv_async_send(&l->async);
 }
 
+static void on_show(int sig)
+{
+  (void)sig;
+  if (!catcher)
+    return;
+  catcher->shows = 1;
+  uv_async_send(&catcher->async);
+}
+
 int kam_loop_catch(struct kam_loop *l)
 {
+  struct sigaction show = {.sa_handler = on_show, .sa_flags = SA_RESTART};
   struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigemptyset(&sa.sa_mask);
   catcher = l;
   l->catches = true;
   if (sigaction(SIGINT, &sa, NULL) || sigaction(SIGTERM, &sa, NULL))
+    return KAM_EIO;
+  if (l->show && sigaction(SIGUSR1, &show, NULL))
     return KAM_EIO;
   return 0;
 }
@@ -174,6 +186,10 @@ static void look(struct kam_loop *l, uint64_t now)
 {
   if (l->catches && caught > l->seen)
     act_on_signals(l);
+  if (l->shows && l->show) {
+    l->shows = 0;
+    l->show(l->show_ctx);
+  }
   if (now >= l->stop_at) {
     kam_registry_stop(&l->sched.registry);
     l->stop_at = KAM_NEVER;

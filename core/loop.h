@@ -27,6 +27,10 @@ struct kam_loop {
   volatile int runs;   /* kam_loop_run is being executed */
   volatile int signal; /* the first that came, or 0 */
   int seen;            /* signals acted on */
+  volatile int shows;  /* SIGUSR1 has come */
+  /* Called for SIGUSR1, between two steps; or NULL. */
+  void (*show)(void *ctx);
+  void *show_ctx;
   /* Called before the loop sleeps: there is time for the host's own work.
    * True: there is more of it. */
   bool (*idle)(void *ctx);
@@ -55,7 +59,8 @@ enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx);
 /* Runs what closes handles of components that have ended. */
 void kam_loop_drain(struct kam_loop *l);
 
-/* SIGINT and SIGTERM ask the system to end; see design L4. */
+/* SIGINT and SIGTERM ask the system to end; see design L4. SIGUSR1 calls show.
+ */
 int kam_loop_catch(struct kam_loop *l);
 
 /* The clock, in nanoseconds that the loop has run; at most a millisecond behind

@@ -155,6 +155,9 @@ void kam_lua_failed(void *ctx, struct kam_component *c);
 void kam_lua_overrun(void *ctx, enum kam_overrun what);
 void kam_lua_wrap_coroutines(lua_State *L, struct kam_lua *K);
 
+/* --- look.c --- */
+extern const struct luaL_Reg kam_lua_look_functions[];
+
 /* --- pace.c --- */
 extern const struct luaL_Reg kam_lua_pace_functions[];
 

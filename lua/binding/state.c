@@ -219,6 +219,7 @@ int luaopen_kam_core(lua_State *L)
   set_functions(L, K, kam_lua_component_functions);
   set_functions(L, K, kam_lua_link_functions);
   set_functions(L, K, kam_lua_sched_functions);
+  set_functions(L, K, kam_lua_look_functions);
   set_functions(L, K, kam_lua_pace_functions);
   set_functions(L, K, kam_lua_function_functions);
   set_functions(L, K, kam_lua_handle_functions);
@@ -262,7 +263,15 @@ void kam_lua_close(lua_State *L)
   kam_runtime_free(rt);
 }
 
+static void show_tree(void *ctx)
+{
+  kam_lua_report(ctx, "tree", 0, 0);
+}
+
 int kam_lua_catch(lua_State *L)
 {
-  return kam_loop_catch(&kam_lua_of(L)->rt->loop);
+  struct kam_lua *K = kam_lua_of(L);
+  K->rt->loop.show = show_tree;
+  K->rt->loop.show_ctx = K;
+  return kam_loop_catch(&K->rt->loop);
 }

@@ -13,6 +13,7 @@ local methods = require "kam.methods"
 local pace = require "kam.pace"
 local report = require "kam.report"
 local run = require "kam.run"
+local tree = require "kam.tree"
 local wiring = require "kam.wiring"
 
 local kam = {
@@ -24,6 +25,7 @@ local kam = {
   try = run.try,
   show = core.show,
   now = core.now,
+  tree = tree.text,
   null = setmetatable({}, { __name = "kam.null", __tostring = function() return "kam.null" end }),
 }
 
@@ -77,7 +79,7 @@ end
 core.library {
   raise = report.raise, failed = run.on_failed, overrun = report.overrun, deaf = report.deaf,
   watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms, null = kam.null,
-  paced = pace.paced, choose = pace.choose,
+  tree = function() report.say(tree.text()) end, paced = pace.paced, choose = pace.choose,
   linktext = function(c, text) return wiring.link(c, c.children, text)[1] end,
   unlinktext = function(c, text) return wiring.unlink(c, c.children, text) end,
 }

@@ -3,6 +3,7 @@
 -- components can run; time stands still meanwhile.
 
 local core = require "kam.core"
+local tree = require "kam.tree"
 
 local pace = { seconds = nil, steps = false, choices = {}, given = {} }
 
@@ -36,7 +37,7 @@ end
 
 -- --- steps ---
 
-local help = "  Enter: the next message   n: the next component   g: go   b: boxes   q: end\n"
+local help = "  Enter: the next message   n: the next component   g: go   t: tree   b: boxes   q: end\n"
 local keys = {}
 local skipped -- the component whose messages are not stopped at
 
@@ -56,6 +57,7 @@ keys.q = function()
   return true
 end
 keys.b = show_boxes
+keys.t = function() say(tree.text() .. "\n") end
 
 local function step()
   if skipped and skipped == core.running() then return end

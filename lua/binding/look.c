@@ -1,0 +1,130 @@
+/* look: what is there: links, and what a component is doing. */
+#include "lua/binding/binding.h"
+
+static const struct kam_component *owner(const struct kam_port *p)
+{
+  return (const struct kam_component *)p->owner;
+}
+
+static void set_self(lua_State *L, struct kam_lua *K, const char *key,
+                     const struct kam_component *c)
+{
+  kam_lua_pushself(L, K, c);
+  lua_setfield(L, -2, key);
+}
+
+static void set_text(lua_State *L, const char *key, const char *s)
+{
+  lua_pushstring(L, s);
+  lua_setfield(L, -2, key);
+}
+
+static const char *way(const struct kam_port *from, const struct kam_port *to)
+{
+  if (!(from->flags & KAM_PORT_OUT))
+    return "in";
+  return to->flags & KAM_PORT_OUT ? "out" : "link";
+}
+
+/* A table of the link that leaves p, if there is one, into the list below. */
+static void add_link(lua_State *L, struct kam_lua *K, struct kam_port *p)
+{
+  const struct kam_port *to = p->to ? p->to->to : NULL;
+  if (!to && !(p->flags & KAM_PORT_NULLED))
+    return;
+  lua_createtable(L, 0, 6);
+  set_self(L, K, "from", owner(p));
+  set_text(L, "box", p->spec->name);
+  set_text(L, "kind", to ? way(p, to) : "null");
+  if (to) {
+    set_self(L, K, "to", owner(to));
+    set_text(L, "tobox", to->spec->name);
+    if (!(to->flags & KAM_PORT_OUT)) {
+      const struct kam_inbox *b = (const struct kam_inbox *)to;
+      lua_pushinteger(L, b->limit);
+      lua_setfield(L, -2, "limit");
+      lua_pushboolean(L, b->policy > KAM_POLICY_WAIT);
+      lua_setfield(L, -2, "drops");
+    }
+  }
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
+static void add_links(lua_State *L, struct kam_lua *K,
+                      const struct kam_component *c)
+{
+  unsigned i;
+  for (i = 0; i < kam_party_inboxes(&c->party); i++)
+    if (kam_party_inbox(&c->party, i))
+      add_link(L, K, &kam_party_inbox(&c->party, i)->port);
+  for (i = 0; i < kam_party_outboxes(&c->party); i++)
+    if (kam_party_outbox(&c->party, i))
+      add_link(L, K, &kam_party_outbox(&c->party, i)->port);
+}
+
+/* links() -> list of { from =, box =, to =, tobox =, kind =, limit =, drops =
+ * }, of all that lives, in the order of making; kind is "link", "in" or "out"
+ * for a box passed through, or "null" */
+static int l_links(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  const struct kam_registry *r = kam_registry(K->rt);
+  uint32_t i;
+  lua_newtable(L);
+  for (i = 1; i < r->n_slots; i++)
+    if (r->slots[i].component &&
+        !(r->slots[i].component->party.flags & KAM_PARTY_OUTSIDE))
+      add_links(L, K, r->slots[i].component);
+  return 1;
+}
+
+static const char *waits(const struct kam_component *c)
+{
+  switch ((enum kam_waits)c->party.waits) {
+  case KAM_WAITS_BOX:
+    return "box";
+  case KAM_WAITS_ANY:
+    return "any";
+  case KAM_WAITS_ROOM:
+    return "room";
+  case KAM_WAITS_TIME:
+    return "time";
+  case KAM_WAITS_CHILDREN:
+    return "children";
+  case KAM_WAITS_NOT:
+    break;
+  }
+  return c->party.ready ? "turn" : "outside";
+}
+
+/* look(c) -> { waits =, box =, to =, since =, told =, passive =, timed = }; nil
+ * when it has ended. waits is "box", "any", "room", "time", "children",
+ * "turn" (it can run) or "outside" */
+static int l_look(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct kam_component *c = kam_lua_component(L, K, 1);
+  const struct kam_inbox *b;
+  if (!c)
+    return 0;
+  lua_createtable(L, 0, 8);
+  set_text(L, "waits", waits(c));
+  b = c->party.waits == KAM_WAITS_ROOM ? c->party.held_in : c->party.waits_for;
+  if (b &&
+      (c->party.waits == KAM_WAITS_ROOM || c->party.waits == KAM_WAITS_BOX)) {
+    set_text(L, "box", b->port.spec->name);
+    set_self(L, K, "to", owner(&b->port));
+  }
+  lua_pushnumber(L, (double)(kam_registry(K->rt)->world.now - c->since) / 1e9);
+  lua_setfield(L, -2, "since");
+  if (c->party.told)
+    set_text(L, "told", kam_lua_told_name((enum kam_told)c->party.told));
+  lua_pushboolean(L, c->party.flags & KAM_PARTY_PASSIVE);
+  lua_setfield(L, -2, "passive");
+  lua_pushboolean(L, kam_alarm_armed(c));
+  lua_setfield(L, -2, "timed");
+  return 1;
+}
+
+const struct luaL_Reg kam_lua_look_functions[] = {
+    {"links", l_links}, {"look", l_look}, {NULL, NULL}};

@@ -1,0 +1,121 @@
+-- tree: what all components of a living system are doing, one line each.
+--
+--     Graphline (chat.lua:3)  runs until its 3 children have ended
+--       SRC                   waits for room in SLOW.inbox, since 2.1 s
+--       SLOW                  waits for time to pass; inbox 3 of 3
+--       OUT                   waits for a message in inbox, which SLOW feeds
+
+local core = require "kam.core"
+
+local tree = {}
+
+-- Names of those whose links lead into a box, or whom a chassis passes it through for.
+local function feeders(links, c, box)
+  local names = {}
+  for _, link in ipairs(links) do
+    if link.to == c and link.tobox == box then
+      if link.kind == "link" then
+        names[#names + 1] = core.name(link.from)
+      else
+        for _, name in ipairs(feeders(links, link.from, link.box)) do names[#names + 1] = name end
+      end
+    end
+  end
+  return names
+end
+
+local function box_text(links, c, box)
+  local names = feeders(links, c, box)
+  if #names == 0 then return ("%s, which nobody feeds"):format(box) end
+  return ("%s, which %s %s"):format(box, table.concat(names, " and "), #names == 1 and "feeds" or "feed")
+end
+
+local sentences = {}
+
+function sentences.box(links, c, look)
+  return "waits for a message in " .. box_text(links, c, look.box)
+end
+
+function sentences.any(links, c)
+  local parts = {}
+  for _, box in ipairs((core.boxes(c))) do
+    if box.name ~= "control" and box.fed then parts[#parts + 1] = box_text(links, c, box.name) end
+  end
+  if #parts == 0 then return "waits, and nothing is linked to it" end
+  return "waits for a message in " .. table.concat(parts, ", or in ")
+end
+
+function sentences.room(_, _, look)
+  return ("waits for room in %s.%s"):format(core.name(look.to), look.box)
+end
+
+function sentences.time() return "waits for time to pass" end
+
+function sentences.turn() return "can run, and waits for its turn" end
+
+function sentences.outside(_, _, look)
+  return look.timed and "waits for time to pass" or "waits for something outside"
+end
+
+function sentences.children(_, c)
+  local n = #core.children(c)
+  return n == 1 and "waits for its child to end" or ("waits for its %d children to end"):format(n)
+end
+
+-- What c does, in one sentence.
+local function sentence(links, c)
+  local state, look = core.state(c), core.look(c)
+  local n = #core.children(c)
+  local text
+  if state == "made" then
+    text = "is made, and not yet started"
+  elseif look.passive then
+    text = n == 1 and "runs until its child has ended" or ("runs until its %d children have ended"):format(n)
+  elseif c == core.running() then
+    text = "runs"
+  else
+    text = sentences[look.waits](links, c, look)
+    if look.timed and (look.waits == "box" or look.waits == "any") then
+      text = text .. ", or for time to pass"
+    end
+  end
+  if look.told then text = text .. "; it was told " .. look.told end
+  if look.since >= 0.1 and state ~= "made" and not look.passive and look.waits ~= "turn"
+    and c ~= core.running() then
+    text = text .. (", since %.1f s"):format(look.since)
+  end
+  return text
+end
+
+local function fills(c)
+  local parts = {}
+  for _, box in ipairs((core.boxes(c))) do
+    if box.waiting > 0 then
+      local limit = box.limit >= 0x7fffffff and "" or (" of %d"):format(box.limit)
+      parts[#parts + 1] = ("%s holds %d%s"):format(box.name, box.waiting, limit)
+    end
+  end
+  return #parts > 0 and "; " .. table.concat(parts, ", ") or ""
+end
+
+local function add(rows, links, c, depth)
+  local name, kind = core.name(c)
+  if kind == "handle" then return end
+  local file, line = core.place(c)
+  local where = file and depth == 0 and (" (%s:%d)"):format(file, line) or ""
+  rows[#rows + 1] = { ("  "):rep(depth) .. name .. where, sentence(links, c) .. fills(c) }
+  for _, child in ipairs(core.children(c)) do add(rows, links, child, depth + 1) end
+end
+
+-- The tree below c, or of all that lives, as a text.
+function tree.text(c)
+  local rows, links, width, lines = {}, core.links(), 0, {}
+  for _, root in ipairs(c and { c } or core.children()) do add(rows, links, root, 0) end
+  for _, row in ipairs(rows) do width = math.max(width, utf8.len(row[1]) or #row[1]) end
+  for i, row in ipairs(rows) do
+    lines[i] = row[1] .. (" "):rep(width - (utf8.len(row[1]) or #row[1]) + 2) .. row[2]
+  end
+  return #lines > 0 and table.concat(lines, "\n") or "nothing lives"
+end
+
+return tree

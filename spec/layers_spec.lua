@@ -9,7 +9,7 @@ local root = library.root
 -- The levels of core/, lowest first: each includes only what stands before it.
 local order = {
   "err", "mem", "queue", "timer", "msg", "bytes", "tape", "world", "box", "party", "link", "kind",
-  "component", "life", "alarm", "sched", "quiet", "watchdog", "loop", "worker", "trace", "kam",
+  "component", "life", "feed", "alarm", "sched", "quiet", "watchdog", "loop", "worker", "trace", "kam",
 }
 local level = {}
 for i, name in ipairs(order) do level[name] = i end
@@ -19,7 +19,7 @@ local part_of = { stall = "quiet", runtime = "kam" }
 
 -- What of core/ is made for components.
 local facing = {}
-for name in ("err mem queue msg bytes tape world box party link kind component alarm loop worker")
+for name in ("err mem queue msg bytes tape world box party link kind component feed alarm loop worker")
   :gmatch "%a+" do facing[name] = true end
 
 -- The outside libraries of a family, by their headers. What CMakeLists.txt links for
@@ -27,7 +27,7 @@ for name in ("err mem queue msg bytes tape world box party link kind component a
 local family_library = {
   console = { "^uv%.h$", "^histedit%.h$" }, file = { "^uv%.h$" }, process = { "^uv%.h$" },
   network = { "^uv%.h$" }, json = { "^jansson%.h$" }, csv = { "^csv%.h$" }, xml = { "^expat%.h$" },
-  database = { "^sqlite3%.h$" }, compress = { "^zlib%.h$", "^zstd%.h$" },
+  database = { "^sqlite3%.h$" }, compress = { "^zlib%.h$", "^zstd" },
   crypto = { "^openssl/" },
 }
 

@@ -1,0 +1,34 @@
+-- formats: E0650 to E0679, of bytes that are not what they should be.
+
+return function(define)
+
+-- What a component in C or Lua says by itself.
+local function said(text) return { message = text } end
+
+define("E0650", "compressed data that is damaged", {
+  make = said, exit = 1,
+  why = "The bytes are not what the compressor wrote: it is another format, or some were lost or changed. "
+    .. "A file is read as bytes, not as lines.",
+  wrong = 'kam.FileReader { "a.gz", lines = true }, kam.GzipDecompress()',
+  right = 'kam.FileReader "a.gz", kam.GzipDecompress()',
+})
+
+define("E0651", "compressed data that ends too early", {
+  make = said, exit = 1,
+  why = "The last bytes are missing: the file was not written or sent whole. What came before them was sent on.",
+  wrong = "", right = "",
+})
+
+define("E0652", "other bytes after compressed data", {
+  make = said, exit = 1,
+  why = "Only more of the same format may follow; all that was whole has been sent on.",
+  wrong = "", right = "",
+})
+
+define("E0653", "compressed data that becomes too much", {
+  make = said, exit = 1,
+  why = "A few bytes can be made to become very many. The options limit and ratio say how many are expected.",
+  wrong = "kam.GzipDecompress { limit = 10 }", right = "kam.GzipDecompress { limit = 1 << 30 }",
+})
+
+end

@@ -62,7 +62,7 @@ function cuts.command(command, input)
     local f <close> = assert(io.open(path, "wb"))
     f:write(input)
   end
-  local ok = os.execute(("%s <%s >%s.out 2>/dev/null"):format(command, path, path))
+  local ok = os.execute(("{ %s; } <%s >%s.out 2>/dev/null"):format(command, path, path))
   local out = cuts.read(path .. ".out")
   os.remove(path)
   os.remove(path .. ".out")

@@ -31,4 +31,23 @@ define("E0653", "compressed data that becomes too much", {
   wrong = "kam.GzipDecompress { limit = 10 }", right = "kam.GzipDecompress { limit = 1 << 30 }",
 })
 
+define("E0654", "a digest that the library does not allow", {
+  make = said, exit = 1,
+  why = "OpenSSL is set so that it refuses an old algorithm. Take a newer one.",
+  wrong = 'kam.Hash "md5"', right = 'kam.Hash "sha256"',
+})
+
+define("E0655", "a text that is no base64", {
+  make = said, exit = 1,
+  why = "Only what an encoder writes is read: its characters, = at the end, no other bytes. Ends of lines "
+    .. "are allowed by the option spaces, the letters for URLs by url.",
+  wrong = "kam.Base64Decode()", right = "kam.Base64Decode { spaces = true }",
+})
+
+define("E0656", "a text that is not of hex digits", {
+  make = said, exit = 1,
+  why = "Two digits make a byte. Spaces and ends of lines are allowed by the option spaces.",
+  wrong = "kam.HexDecode()", right = "kam.HexDecode { spaces = true }",
+})
+
 end

@@ -67,8 +67,8 @@ local function metatable(d, extra)
   for key, f in pairs(methods.all) do index[key] = f end
   for key, f in pairs(extra) do index[key] = f end
   for _, o in ipairs(d.options) do
-    if methods.reserved[o.name] then report.raise("E0204", d.name, "option", o.name) end
-    if type(o.default) ~= "table" then index[o.name] = o.default end
+    if methods.reserved[o.as] then report.raise("E0204", d.name, "option", o.as) end
+    if type(o.default) ~= "table" then index[o.as] = o.default end
   end
   index.name = d.name
   index.inboxes = box_docs(d.inboxes, "inbox", "control")

@@ -1,7 +1,7 @@
 -- options: what a component may be given, checked when it is made.
 --
 -- A declared option { default, "doc", min =, max =, oneOf =, type =, optional = }
--- becomes { name, default, doc, type, … }; prepare(kind) gives the function that
+-- (and as = "field", for a name that is one of our methods) becomes { name, default, doc, type, … }; prepare(kind) gives the function that
 -- turns a constructor's arguments into the fields of self.
 
 local core = require "kam.core"
@@ -15,7 +15,7 @@ local types = {
   ["function"] = true, component = true, maker = true, any = true,
 }
 
-local fields = { "default", "doc", "live", "max", "min", "oneOf", "optional", "required", "type" }
+local fields = { "as", "default", "doc", "live", "max", "min", "oneOf", "optional", "required", "type" }
 local is_field = {}
 for _, field in ipairs(fields) do is_field[field] = true end
 
@@ -37,7 +37,7 @@ local function normal(kind, name, given)
   end
   local o = { name = name, type = given.type, min = given.min, max = given.max,
     oneOf = given.oneOf, live = given.live, optional = given.optional, doc = given.doc,
-    default = given.default }
+    default = given.default, as = given.as or name }
   if given[1] ~= nil then
     if o.type and given[2] == nil and type(given[1]) == "string" then
       o.doc = given[1] -- no default: the only text says what it is
@@ -159,14 +159,14 @@ local function positional(kind, self, list, first, values, n)
   if taker and (#first == 0 or first[1] == taker.name) then
     local items = { n = n }
     for i = 1, n do items[i] = values[i] end
-    self[taker.name] = check(kind, taker, items)
+    self[taker.as] = check(kind, taker, items)
     return
   end
   for i = 1, n do
     local o = first[i] and list[first[i]]
     if values[i] ~= nil then
       if not o then report.raise("E0209", kind, values[i]) end
-      self[o.name] = check(kind, o, values[i])
+      self[o.as] = check(kind, o, values[i])
     end
   end
 end
@@ -180,7 +180,7 @@ local function named(kind, self, list, given)
         for i, other in ipairs(list) do names[i] = other.name end
         report.raise("E0205", kind, key, names)
       end
-      self[key] = check(kind, o, v)
+      self[o.as] = check(kind, o, v)
     elseif math.type(key) ~= "integer" then
       report.raise("E0209", kind, key)
     end
@@ -189,9 +189,9 @@ end
 
 local function complete(kind, self, list, first)
   for _, o in ipairs(list) do
-    if self[o.name] == nil then
+    if self[o.as] == nil then
       if o.required then report.raise("E0207", kind, o.name, first[1] == o.name) end
-      if type(o.default) == "table" then self[o.name] = copied(o.default) end
+      if type(o.default) == "table" then self[o.as] = copied(o.default) end
     end
   end
 end

@@ -65,7 +65,7 @@ function methods.set(c, given)
     end
     v = options.check(d.name, o, v)
     if d.in_c and not core.set(c, name, v) then report.raise("E0219", d.name, name) end
-    rawset(c, name, v)
+    rawset(c, o.as, v)
   end
   return c
 end

@@ -44,7 +44,8 @@ define("E0204", "an option or method with a name of ours", {
     return { message = ("%s cannot have %s called %s: that is a method or field of every component")
       :format(name, a(what), quoted(field)), mark = field }
   end,
-  why = "Options become fields of self, where they would hide ours.",
+  why = "Options become fields of self, where they would hide ours. An option that must have such a "
+    .. 'name says what its field is called: messages = { 10, "a second", as = "rate" }.',
   wrong = 'options = { send = { 1, "…" } }', right = 'options = { sends = { 1, "…" } }',
 })
 

@@ -269,16 +269,16 @@ describe("options (C2)", function()
   end)
 
   it("may be called like one of our methods if it says what its field is called", function()
-    local Shout = kam.component "Shout" {
+    local Paced = kam.component "Paced" {
       options = { messages = { 10, "a second", as = "rate" }, link = { type = "list", "x", as = "links" } },
       first = "messages",
       main = function(self)
         for _ in self:messages() do self:send { self.rate, #self.links } end
       end,
     }
-    assert.same({ { 10, 1 } }, kam.try(Shout { link = { 1 } }, { 1 }))
-    assert.same({ { 3, 2 } }, kam.try(Shout { 3, link = { 1, 2 } }, { 1 }))
-    local c = Shout { link = {} }
+    assert.same({ { 10, 1 } }, kam.try(Paced { link = { 1 } }, { 1 }))
+    assert.same({ { 3, 2 } }, kam.try(Paced { 3, link = { 1, 2 } }, { 1 }))
+    local c = Paced { link = {} }
     c:set { messages = 5 }
     assert.same({ { 5, 0 } }, kam.try(c, { 1 }))
     kit.has(kit.refused(declare, { options = { x = { 1, "x", as = "send" } } }), "E0204", '"send"')

@@ -2,7 +2,8 @@
 --
 -- A declared option { default, "doc", min =, max =, oneOf =, type =, optional = }
 -- (and as = "field", for a name that is one of our methods) becomes
--- { name, default, doc, type, … }; prepare(kind) gives the function that turns a constructor's arguments into the fields of self.
+-- { name, default, doc, type, … }; prepare(kind) gives the function that turns a
+-- constructor's arguments into the fields of self.
 
 local core = require "kam.core"
 local near = require "kam.near"

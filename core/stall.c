@@ -67,6 +67,11 @@ static void explain_box(struct text *t, const struct kam_component *c,
 {
   struct text feeders = {.len = 0};
   unsigned n = add_feeders(&feeders, &b->port, 0);
+  if (strncmp(b->port.spec->name, "answer from ", 12) == 0) {
+    add(t, " waits for an ");
+    add(t, b->port.spec->name);
+    return;
+  }
   add(t, " waits for a message in ");
   add(t, b->port.spec->name);
   if (n == 1) {

@@ -38,6 +38,7 @@ struct kam_lua {
   struct kam_tracer tracer;
   bool traces_file; /* tracer.out is ours to close */
   bool making;      /* inside an init */
+  bool asks;        /* there has been a request */
   const char *file; /* in which a component was made last */
   bool collects;    /* a cycle of the collector has begun while idle */
   size_t collected; /* bytes in use after the last one */
@@ -148,6 +149,9 @@ void kam_lua_push_methods(lua_State *L, struct kam_lua *K);
 
 /* --- sched.c --- */
 extern const struct luaL_Reg kam_lua_sched_functions[];
+/* Runs the loop for the thread L; see kam_loop_run. */
+enum kam_run kam_lua_run(lua_State *L, struct kam_lua *K, kam_until_fn until,
+                         void *ctx);
 int kam_lua_step(struct kam_component *c);
 void kam_lua_halt(struct kam_component *c);
 void kam_lua_ended(void *ctx, struct kam_component *c);

@@ -476,6 +476,13 @@ static const char *ready_box(const struct lua_component *lc)
   return NULL;
 }
 
+/* Raises if what is called so cannot wait here. */
+static int l_may_wait(lua_State *L)
+{
+  me(L);
+  return 0;
+}
+
 static int l_any_ready(lua_State *L)
 {
   lua_pushstring(L, ready_box(me(L)));
@@ -705,6 +712,7 @@ void kam_lua_push_methods(lua_State *L, struct kam_lua *K)
   static const luaL_Reg methods[] = {
       {"send", l_send},
       {"trySend", l_try_send},
+      {"ask", l_may_wait},
       {"recv", l_recv},
       {"recvAny", l_recv_any},
       {"dataReady", l_data_ready},

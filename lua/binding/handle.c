@@ -133,18 +133,6 @@ static bool is_in(void *ctx)
   return w->h->party.held.tag == KAM_NOTHING;
 }
 
-static enum kam_run run(lua_State *L, struct kam_lua *K, kam_until_fn until,
-                        struct wait *w)
-{
-  lua_State *before = K->from;
-  enum kam_run how;
-  luaL_checkstack(L, 40, NULL);
-  K->from = L;
-  how = kam_loop_run(&K->rt->loop, until, w);
-  K->from = before;
-  return how;
-}
-
 /* put(h, msg, box) -> true; false, "receiverGone"; or false, "stalled" */
 static int l_put(lua_State *L)
 {
@@ -165,7 +153,7 @@ static int l_put(lua_State *L)
   lua_rawgeti(L, LUA_REGISTRYINDEX, K->parked);
   r = kam_outbox_send(o, kam_lua_tomsg(L, K, 2, 4));
   if (r == KAM_WAIT) {
-    if (run(L, K, is_in, &w) != KAM_RUN_UNTIL) {
+    if (kam_lua_run(L, K, is_in, &w) != KAM_RUN_UNTIL) {
       kam_party_withdraw(&h->party, KAM_LOST_STOPPED);
       lua_pushboolean(L, 0);
       lua_pushliteral(L, "stalled");
@@ -209,7 +197,7 @@ static int l_get(lua_State *L)
   if (w.timed && kam_alarm_after(w.h, (uint64_t)(luaL_checknumber(L, 3) * 1e9)))
     return luaL_error(L, "not enough memory");
   if (!got(&w))
-    how = run(L, K, got, &w);
+    how = kam_lua_run(L, K, got, &w);
   if (w.b->put != w.b->taken)
     return take(L, K, w.b);
   lua_pushnil(L);
@@ -250,7 +238,7 @@ static int l_close(lua_State *L)
   if (c) {
     c->pins++;
     kam_component_stop(c);
-    run(L, K, ended, &w);
+    kam_lua_run(L, K, ended, &w);
     if (c->state != KAM_ENDED)
       kam_component_kill(c);
     kam_component_unpin(c);

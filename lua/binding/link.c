@@ -275,7 +275,9 @@ static int l_null(lua_State *L)
   return 0;
 }
 
-/* inject(c, box, msg): puts a message there for the runtime; never waits */
+/* inject(c, box, msg, asks): puts a message there for the runtime, or where the
+ * box is passed on to; never waits. asks: it is a request, and one that nobody
+ * can answer any more is to be found when its receiver ends. */
 static int l_inject(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
@@ -283,9 +285,15 @@ static int l_inject(lua_State *L)
   struct kam_inbox *b =
       c ? kam_component_inbox(c, luaL_checkstring(L, 2)) : NULL;
   struct kam_msg m;
+  bool asks = lua_toboolean(L, 4);
   lua_settop(L, 3);
+  b = b ? kam_port_final(&b->port) : NULL;
   if (!b)
     return 0;
+  if (asks) {
+    ((struct kam_component *)b->port.owner)->flags |= KAM_COMPONENT_ASKED_OF;
+    K->asks = true;
+  }
   lua_rawgeti(L, LUA_REGISTRYINDEX, K->parked);
   m = kam_lua_tomsg(L, K, 3, 4);
   lua_pushboolean(L, kam_inbox_inject(b, m) == 0);

@@ -292,6 +292,8 @@ void kam_lua_ended(void *ctx, struct kam_component *c)
   lua_pushboolean(L, 0);
   lua_rawseti(L, -2, c->slot);
   lua_pop(L, 2);
+  if (c->flags & KAM_COMPONENT_ASKED_OF) /* what it left without an answer */
+    lua_gc(L, LUA_GCCOLLECT);
 }
 
 /* --- overruns --- */
@@ -474,22 +476,35 @@ static bool collect_some(void *ctx)
   return K->collects;
 }
 
+enum kam_run kam_lua_run(lua_State *L, struct kam_lua *K, kam_until_fn until,
+                         void *ctx)
+{
+  const struct kam_queue *ready = &kam_registry(K->rt)->world.ready;
+  lua_State *before = K->from;
+  enum kam_run how;
+  luaL_checkstack(L, 40, NULL);
+  K->from = L;
+  do {
+    how = kam_loop_run(&K->rt->loop, until, ctx);
+    if (how == KAM_RUN_STALLED && K->asks) /* a request that was forgotten? */
+      lua_gc(L, LUA_GCCOLLECT);
+  } while (how == KAM_RUN_STALLED && kam_queue_len(ready));
+  K->from = before;
+  return how;
+}
+
 /* run() -> "over", "stalled" or "failed" */
 static int l_run(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
   struct kam_registry *r = kam_registry(K->rt);
-  lua_State *before = K->from;
   uint64_t failures = r->failures;
   enum kam_run how;
   if (r->world.running)
     return kam_lua_raise(L, "E0214", 0);
-  luaL_checkstack(L, 40, NULL);
-  K->from = L;
   K->rt->loop.idle = collect_some;
   K->rt->loop.idle_ctx = K;
-  how = kam_loop_run(&K->rt->loop, NULL, NULL);
-  K->from = before;
+  how = kam_lua_run(L, K, NULL, NULL);
   lua_pushstring(L, r->failures > failures   ? "failed"
                     : how == KAM_RUN_STALLED ? "stalled"
                                              : "over");

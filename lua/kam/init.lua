@@ -13,6 +13,7 @@ local methods = require "kam.methods"
 local pace = require "kam.pace"
 local report = require "kam.report"
 local run = require "kam.run"
+local services = require "kam.services"
 local tree = require "kam.tree"
 local wiring = require "kam.wiring"
 
@@ -26,6 +27,9 @@ local kam = {
   show = core.show,
   now = core.now,
   tree = tree.text,
+  registerService = services.register,
+  retrieveService = services.retrieve,
+  deregisterService = services.deregister,
   null = setmetatable({}, { __name = "kam.null", __tostring = function() return "kam.null" end }),
 }
 
@@ -50,6 +54,7 @@ local function index_of(kind)
   for name, f in pairs(methods.all) do index[name] = f end
   if kind == "source" then index.inboxes.inbox = nil end
   if kind == "each" then index.outboxes.outbox = nil end
+  index.answers = kind == "map"
   return { __index = index, __name = kind, __tostring = function(c) return core.name(c) or kind end }
 end
 

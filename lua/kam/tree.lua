@@ -33,6 +33,7 @@ end
 local sentences = {}
 
 function sentences.box(links, c, look)
+  if look.box:find "^answer from " then return "waits for an " .. look.box end
   return "waits for a message in " .. box_text(links, c, look.box)
 end
 

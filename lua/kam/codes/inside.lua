@@ -123,4 +123,57 @@ define("E0314", "a standard box that cannot be removed", {
   exit = 1, why = "", wrong = "", right = "",
 })
 
+define("E0315", "a name of a service that is none", {
+  make = function(got) return { message = ("a service has a text as its name, got %s"):format(value_text(got)) } end,
+  exit = 1, why = "Services are found by their names.",
+  wrong = "kam.registerService(7, c)", right = 'kam.registerService("NAMES", c)',
+})
+
+define("E0316", "a name of a service that is taken", {
+  make = function(name, c)
+    return { message = ("the service %s is there already: %s"):format(quoted(name), full_name(c)), mark = name,
+      mend = ("kam.deregisterService %s"):format(quoted(name)) }
+  end,
+  exit = 1, why = "A name leads to one inbox. It is free again when its component has ended.",
+  wrong = 'kam.registerService("NAMES", a) kam.registerService("NAMES", b)',
+  right = 'kam.registerService("NAMES", a) kam.registerService("OTHERS", b)',
+})
+
+define("E0317", "a service that is not there", {
+  make = function(name, names)
+    local hint, best = did_you_mean(name, names)
+    return { message = ("there is no service %s%s"):format(quoted(name), hint), mark = name,
+      mend = best and quoted(best),
+      notes = { #names > 0 and "services: " .. table.concat(names, ", ") or "no service is registered" } }
+  end,
+  exit = 1, why = "A service is there from kam.registerService until its component ends.",
+  wrong = 'self:ask("NAMSE", 1)', right = 'self:ask("NAMES", 1)',
+})
+
+define("E0318", "a second answer", {
+  make = function(msg)
+    return { message = ("the request %s has been answered already"):format((core.show { msg }):sub(3, -3)) }
+  end,
+  exit = 1, why = "A request is answered once.",
+  wrong = "request:reply(1) request:reply(2)", right = "request:reply(1)",
+})
+
+define("E0319", "a question to a component whose answers go elsewhere", {
+  make = function(c, to)
+    return { message = ("cannot ask %s: what it sends goes to %s already"):format(full_name(c), full_name(to)),
+      mend = "make one of its own to be asked" }
+  end,
+  exit = 1, why = "A component that knows nothing of requests can be asked if nobody else gets what it sends.",
+  wrong = "", right = "",
+})
+
+define("E0320", "a question to a component that answers none", {
+  make = function(c)
+    return { message = ("%s answers no questions"):format(full_name(c)),
+      mend = "ask one that takes requests, { msg =, reply() }, or sends one message for each" }
+  end,
+  exit = 1, why = "Requests are understood by components in Lua that call request:reply(value), and kam.map.",
+  wrong = "self:ask(kam.ConsoleEchoer(), 1)", right = "self:ask(kam.map(f), 1)",
+})
+
 end

@@ -1,0 +1,146 @@
+-- The contract that every component of the library keeps: made from its defaults,
+-- or from what stands for it in `given`, it ends when it is told to, whichever way,
+-- and when nothing comes, and leaves nothing open. In C and Lua alike.
+local component = require "kam.component"
+local core = require "kam.core"
+local kam = require "kam"
+local kit = require "spec.lua.kit"
+local library = require "kam.library"
+
+-- What a component is made with that needs something. A function, so that each gets
+-- its own.
+local given = {
+  Balance = function() return { "a", "b" } end,
+  Chooser = function() return { items = { 1, 2, 3 } } end,
+  ContinuousIdentity = function() return { value = 1 } end,
+  DataSource = function() return { 1, 2, 3 } end,
+  Debounce = function() return { 0.1 } end,
+  Delay = function() return { 0.1 } end,
+  FileReader = function() return { library.root .. "/README.md" } end,
+  FileWriter = function() return { "/dev/null" } end,
+  Filter = function() return { filter = { filter = function(_, msg) return msg end } } end,
+  Fold = function() return { function(a) return a end } end,
+  Graphline = function() return { A = kam.PassThrough(), linkages = { "self -> A -> self" } } end,
+  Merge = function() return { "a", "b" } end,
+  OneShot = function() return { 1 } end,
+  Pipeline = function() return { kam.PassThrough(), kam.PassThrough() } end,
+  PureTransformer = function() return { function(msg) return msg end } end,
+  RangeFilter = function() return { { 1, 2 } } end,
+  RateChunker = function() return { 100, 1, 10 } end,
+  RateLimit = function() return { messages = 10 } end,
+  Repeat = function() return { 1, 2 } end,
+  Route = function() return { "a", by = function() return "a" end } end,
+  SequentialTransformer = function() return { tostring } end,
+  SimpleDetupler = function() return { 1 } end,
+  Split = function() return { "a", "b" } end,
+  Take = function() return { 3 } end,
+  Throttle = function() return { 0.1 } end,
+  Timeout = function() return { 100 } end,
+  TriggeredOneShot = function() return { 1 } end,
+  TriggeredSource = function() return { 1 } end,
+  Window = function() return { 3 } end,
+  Zip = function() return { "a", "b" } end,
+}
+
+-- Those for which no input at all is an error.
+local wants_input = { GzipDecompress = "E0651", ZstdDecompress = "E0651" }
+
+local function make(entry)
+  if given[entry.name] then return entry.make(given[entry.name]()) end
+  for _, o in ipairs(component.declaration(entry.make).options) do
+    if o.required then
+      error(("%s cannot be made without its option %s: say in `given` of this spec what to make it with")
+        :format(entry.name, o.name), 0)
+    end
+  end
+  return entry.make()
+end
+
+-- Takes all that comes, but slowly, so that the virtual clock goes on.
+local function slow_sink()
+  return kam.main(function(self)
+    for _ in self:messages() do self:sleep(0.001) end
+  end)
+end
+
+-- The names of the boxes of c but for one, sorted.
+local function names(boxes, but)
+  local list = {}
+  for name in pairs(boxes) do
+    if name ~= but then list[#list + 1] = name end
+  end
+  table.sort(list)
+  return list
+end
+
+-- Runs c, with all its outboxes linked to a slow sink, beside what `act` does as a
+-- component of its own; gives the seconds that the system lived, and what was said.
+local function run(entry, c, act)
+  local sink, start, failures = slow_sink(), kam.now(), require "kam.run".failures
+  local driver = kam.main(function(self)
+    for _, name in ipairs(names(c.outboxes, "signal")) do self:link({ c, name }, { sink, "inbox" }) end
+    act(self)
+  end)
+  local said = kit.said(kam.run, driver, c, sink)
+  if not said:find(wants_input[entry.name] or "%z") then
+    assert.equal(failures, require "kam.run".failures, said)
+  end
+  return kam.now() - start, said
+end
+
+-- Runs what made(c) does for a component of that entry; nothing of it stays.
+local function leaves_nothing(entry, with)
+  with(make(entry)) -- what is made once, for all, is made here
+  collectgarbage()
+  collectgarbage()
+  local before = core.totals()
+  with(make(entry))
+  collectgarbage()
+  collectgarbage()
+  local after = core.totals()
+  kit.settled()
+  assert.same({ before.components, before.parked }, { after.components, after.parked })
+end
+
+local GRACE = 2 -- seconds, after which what was told to end is ended by force
+
+for _, entry in ipairs(library.all()) do
+  describe(entry.name, function()
+    it("ends when it is told to end now", function()
+      leaves_nothing(entry, function(c)
+        local lived, said = run(entry, c, function(self)
+          self:sleep(1)
+          c:stop()
+        end)
+        assert.is_true(lived < 1 + GRACE / 2, ("it lived %.3f s: %s"):format(lived, said))
+      end)
+    end)
+
+    it("ends when it is told on control that no more will come", function()
+      leaves_nothing(entry, function(c)
+        local lived, said = run(entry, c, function(self)
+          self:link({ self, "outbox" }, { c, "control" })
+          self:sleep(1)
+          self:send(kam.producerFinished())
+        end)
+        assert.is_true(lived < 5, ("it lived %.3f s: %s"):format(lived, said))
+      end)
+    end)
+
+    it("ends when its inboxes end without a message", function()
+      leaves_nothing(entry, function(c)
+        local boxes = names(c.inboxes, "control")
+        local lived, said = run(entry, c, function(self)
+          for _, name in ipairs(boxes) do self:link({ self, self:addOutbox(name) }, { c, name }) end
+          self:sleep(1)
+          if #boxes == 0 then c:stop() end
+        end)
+        assert.is_true(lived < 5, ("it lived %.3f s: %s"):format(lived, said))
+      end)
+    end)
+  end)
+end
+
+it("names no component that is not there", function()
+  for name in pairs(given) do assert.truthy(library.find(name), name) end
+end)

@@ -40,13 +40,12 @@ kam.Pipeline {
 --> c at 0.2 s
 ]],
   main = function(self)
-    local bytes, messages = self.bytes, self.perSecond
-    local credit = self.burst / (bytes or messages)
-    local after_bytes, after_messages = kam.now() - credit, kam.now() - credit
+    local after_bytes, after_messages = -math.huge, -math.huge
     local n, before = 0, -math.huge
     for msg in self:messages() do
       n = n + 1
-      local now = kam.now()
+      local bytes, messages, now = self.bytes, self.perSecond, kam.now() -- they may be set anew
+      local credit = self.burst / (bytes or messages)
       if now - before > SLACK then
         after_bytes = math.max(after_bytes, now - credit)
         after_messages = math.max(after_messages, now - credit)
@@ -56,6 +55,7 @@ kam.Pipeline {
       end
       local due = math.max(bytes and after_bytes or -math.huge, messages and after_messages or -math.huge)
       if due > now then self:sleep(due - now) end
+      bytes, messages = self.bytes, self.perSecond
       if bytes then after_bytes = math.max(after_bytes, due - credit) + #msg / bytes end
       if messages then after_messages = math.max(after_messages, due - credit) + 1 / messages end
       before = kam.now()

@@ -10,6 +10,7 @@ local chassis = require "kam.chassis"
 local component = require "kam.component"
 local library = require "kam.library"
 local methods = require "kam.methods"
+local names = require "kam.names"
 local pace = require "kam.pace"
 local report = require "kam.report"
 local run = require "kam.run"
@@ -98,7 +99,9 @@ return setmetatable(kam, {
       return make
     end
     if needs then report.raise("E0223", name, needs) end
-    if name:find "^%u" then report.raise("E0221", name, library.names()) end
+    if name:find "^%u" or names.find(name) or library.spelt(name) then
+      report.raise("E0221", name, library.names())
+    end
     return nil
   end,
 })

@@ -90,6 +90,9 @@ function library.find(name)
   return entry.name == name and entry.make or nil
 end
 
+-- Is there a component of that name, but for capitals and underscores?
+function library.spelt(name) return entries()[squashed(name)] ~= nil end
+
 -- All components: a list of { name =, family =, make = }, sorted by name.
 function library.all()
   local list = {}

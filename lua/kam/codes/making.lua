@@ -1,5 +1,6 @@
 -- making: E02xx, of declarations, options and making.
 
+local kamaelia = require "kam.names"
 local near = require "kam.near"
 local words = require "kam.words"
 local quoted, full_name, did_you_mean, a, value_text =
@@ -158,14 +159,27 @@ define("E0220", "two components of one name", {
   why = "A component's name is unique in the library.", wrong = "", right = "",
 })
 
+-- What is said of one of Kamaelia's names that is not one of ours.
+local function kamaelias(name, ours)
+  local text, target, hint = kamaelia.answer(name)
+  if not text then return nil end
+  local missing = target and target:find "^%u" ~= nil
+  for _, known in ipairs(ours) do missing = missing and known ~= target end
+  return { message = text, mend = target and not missing and "kam." .. target or nil,
+    notes = { missing and "it is not in this build" or hint }, mark = "kam." .. name, under = name }
+end
+
 define("E0221", "an unknown component", {
   make = function(name, names)
+    local said = kamaelias(name, names)
+    if said then return said end
     local hint, best = did_you_mean(name, names)
     if best then hint = ("; did you mean kam.%s?"):format(best) end
     return { message = ("there is no component %s%s"):format(name, hint), mark = "kam." .. name,
       under = name, notes = not best and { "kam list shows them all" } or nil }
   end,
-  why = "kam list shows them all.", wrong = "kam.ConsolReader()", right = "kam.ConsoleReader()",
+  why = "kam list shows them all. Names that Kamaelia had for them are answered with ours.",
+  wrong = "kam.ConsolReader()", right = "kam.ConsoleReader()",
 })
 
 define("E0222", "a function that is none", {

@@ -1,6 +1,7 @@
 local component = require "kam.component"
 local doc = require "kam.doc"
 local flags = require "kam.flags"
+local kamaelia = require "kam.names"
 local library = require "kam.library"
 local near = require "kam.near"
 local report = require "kam.report"
@@ -13,6 +14,12 @@ return {
     local make = library.find(words[1])
     if not make and words[1]:find "%.lua$" then make = dofile(words[1]) end
     local d = make and component.declaration(make)
+    local answer, target, hint = kamaelia.answer(words[1])
+    if not d and answer then
+      report.say(("kam: %s%s%s"):format(answer, target and "; see kam doc " .. target or "",
+        hint and "\n     " .. hint or ""))
+      return 2
+    end
     if not d then
       local best = near.best(words[1], library.names())
       report.say(("kam: there is no component %s%s"):format(words[1],

@@ -70,6 +70,17 @@ describe("RateLimit", function()
     assert.is_true(sent < 1000)
   end)
 
+  it("takes another rate while it runs", function()
+    local limit = kam.RateLimit { messages = 1 }
+    local h <close> = kam.handle(kam.Pipeline { kam.Sequence(), limit })
+    h:get()
+    h:get()
+    local start = kam.now()
+    limit:set { messages = 100 }
+    for _ = 1, 101 do h:get() end
+    assert.near(2, kam.now() - start, 0.02)
+  end)
+
   it("wants a rate, and strings to count bytes of", function()
     kit.has(kit.refused(kam.RateLimit), "needs a rate")
     kit.has(kit.refused(kam.RateLimit, { messages = 0 }), "messages")

@@ -1,0 +1,196 @@
+-- names: what Kamaelia's components are called here, and why some are not here.
+--
+-- The table is text, a line for each name or list of names:
+--
+--     Name = target: hint        called kam.target here
+--     soon: Name …               comes with this part of the library, under its own name
+--     later FAMILY: Name …       comes with that family
+--     never REASON: Name …       is not offered
+--
+-- Lines that begin with a space go on. A name that is the same here needs no line.
+
+local names = {}
+
+names.text = [[
+PAR = Par
+pipeline = Pipeline
+graphline = Graphline
+carousel = Carousel
+seq = Seq
+InboxControlledCarousel = Carousel: makers are asked for in its inbox next; link to that
+JoinChooserToCarousel = Carousel: link "LIST -> PLAYER.next" and "PLAYER.requestNext -> LIST"
+Fanout = Split: kam.Split { "a", "b" } has outboxes of these names
+fanout = Split: kam.Split { "a", "b" } has outboxes of these names
+Splitter = Split: receivers that come and go subscribe to a kam.Backplane
+PlugSplitter = Backplane: receivers come and go with kam.SubscribeTo
+Plug = SubscribeTo
+TwoWaySplitter = Tee: its second outbox is copy
+publishTo = PublishTo
+subscribeTo = SubscribeTo
+SimpleServer = ServerCore
+FastRestartServer = ServerCore
+nullSinkComponent = NullSink
+nullSink = NullSink
+Sink = NullSink
+CheapAndCheerfulClock = PeriodicTick
+Clock = PeriodicTick
+PeriodicWakeup = PeriodicTick
+SingleTick = PeriodicTick: with count = 1
+Pauser = Delay
+ResettableSender = Timeout: with msg, which it sends when nothing comes
+ActivityMonitor = Tee: its outbox copy tells of each message
+Chunkifier = Chunker
+MessageRateLimit = RateLimit: kam.RateLimit { messages = 10, burst = 30 }
+ByteRate_RequestControl = RateLimit: kam.RateLimit { bytes = 65536 } behind a kam.FileReader
+VariableByteRate_RequestControl = RateLimit: c:set { bytes = 1000 } changes its rate
+OnDemandLimit = PromptedTurnstile: its slidecontrol is next
+ForwardIteratingChooser = Chooser: its items may be an iterator
+DictChooser = Chooser
+SimpleReader = FileReader: with lines = true
+ReadFileAdaptor = FileReader: for a command kam.UnixProcess, for the keyboard kam.ConsoleReader
+IntelligentFileReader = FileReader
+MaxSpeedFileReader = FileReader
+RateControlledFileReader = FileReader: with kam.RateLimit { bytes = 65536 } behind it
+ReusableFileReader = Carousel: kam.Carousel { kam.FileReader }, the paths go to next
+RateControlledReusableFileReader = Carousel: of pipelines of kam.FileReader and kam.RateLimit
+FixedRateControlledReusableFileReader = Carousel: of pipelines of kam.FileReader and kam.RateLimit
+SimpleFileWriter = FileWriter
+SimpleFileWriterWithOutput = FileWriter
+Append = FileWriter: with mode = "append"
+UnixProcess2 = UnixProcess
+_FromFileHandle = FileReader
+_ToFileHandle = FileWriter
+chunks_to_lines = LineSplit
+LineOrientedInputBuffer = LineSplit
+LineFilter = filter: kam.filter(function(line) return line ~= "" end)
+Grep = filter: kam.filter(function(line) return line:find "a pattern of Lua" end)
+PureFilter = filter
+Entuple = map: kam.map(function(msg) return { "before", msg } end)
+Tagger = map: kam.map(function(msg) return { "tag", msg } end)
+DataSink = each: kam.each(function(msg) list[#list + 1] = msg end)
+TwoWayBalancer = Balance: kam.Balance { "a", "b" }
+ConditionalSplitter = Route: kam.Route { "yes", by = function(msg) return msg > 0 and "yes" end }
+Router = Route
+RegisterService = registerService
+Subscribe = retrieveService: a component asks a service with self:ask(name, msg)
+WakeableIntrospector = tree: kam.tree() gives the tree of the living system
+LoggingWakeableIntrospector = tree: kam.tree() gives the tree of the living system
+bouncingFloat = BouncingFloat
+cartesianPingPong = CartesianPingPong
+loopingCounter = LoopingCounter
+continuousIdentity = ContinuousIdentity
+continuousZero = ContinuousIdentity: kam.ContinuousIdentity(0)
+continuousOne = ContinuousIdentity: kam.ContinuousIdentity(1)
+Annotator = TagWithSequenceNumber: from 1: kam.TagWithSequenceNumber(1)
+soon: Par Seq Carousel TPipe TTL With Supervisor Backplane PublishTo SubscribeTo Introspector ToService
+  PromptedFileReader TriggeredFileReader WholeFileWriter UnixProcess Find LineSplit
+  BasicMarshallComponent Marshaller DeMarshaller tokenlists_to_lines lines_to_tokenlists
+  Framer DeFramer DataChunker DataDeChunker MaxSizePacketiser RecoverOrder SRM_Sender SRM_Receiver
+  SimpleXMLParser JSONEncoder JSONDecoder JsonSplitter ConfigFileReader
+later network: ServerCore SingleServer FastRestartSingleServer TCPClient TCPServer ThreadedTCPClient
+  ConnectedSocketAdapter Selector SimplePeer TargettedPeer PostboxPeer BasicPeer UDPReceiver UDPSender
+  Multicast_receiver Multicast_sender Multicast_transceiver Duplicate Throwaway Reorder
+  EchoProtocol echo FortuneCookieProtocol AudioCookieProtocol HelloServer
+  RTPFramer RTPDeframer RtpPacker NullPayloadPreFramer SDPParser IRC_Client
+later http: HTTPServer HTTPParser HTTPRequestHandler HTTPShutdownLogicHandling HTTPMakePostRequest
+  SimpleHTTPClient SingleShotHTTPClient HTTPGetter HTTPClientRequest HTTPClientResponseHandler
+  ErrorPageHandler Minimal SessionExample MimeRequestComponent ConnectRequest HandleConnectRequest
+  IcecastClient IcecastDemux IcecastStreamWriter IcecastStreamRemoveMetadata
+later audio: AOAudioPlaybackAdaptor VorbisDecode SpeexEncode SpeexDecode WAVParser WAVWriter LPF
+  RawAudioMixer Decoder Encoder Input Output Resample AlsaPlayer AlsaRecorder
+later video: DiracDecoder DiracEncoder RawYUVFramer YUV4MPEGToFrame FrameToYUV4MPEG CropAndScale
+  DetectShotChanges ToRGB_interleaved ToYUV420_planar VideoCaptureSource Transcoder
+later dvb: DVB_Multiplex DVB_Demuxer DVB_SoftDemuxer DemuxerService Tuner Receiver PSIPacketReconstructor
+  EITPacketParser NowNextChanges NowNextServiceFilter NowNextProgrammeJunctionDetect
+  TimeAndDatePacketParser FilterOutNotCurrent ParseEventInformationTable
+  ParseEventInformationTable_Subset SimplifyEIT ParseNetworkInformationTable
+  ParseNetworkInformationTable_ActualNetwork ParseNetworkInformationTable_OtherNetwork
+  ParseNetworkInformationTable_ActualAndOtherNetwork ParseProgramAssociationTable
+  ParseProgramMapTable ParseServiceDescriptionTable ParseServiceDescriptionTable_ActualTS
+  ParseServiceDescriptionTable_OtherTS ParseServiceDescriptionTable_ActualAndOtherTS
+  SDT_to_SimpleServiceList ParseTimeAndDateTable ParseTimeOffsetTable
+  PrettifyProgramAssociationTable PrettifyNetworkInformationTable PrettifyProgramMapTable
+  PrettifyServiceDescriptionTable PrettifyEventInformationTable PrettifyTimeAndDateTable
+  PrettifyTimeOffsetTable ReassemblePSITables ReassemblePSITablesService
+later display: PygameDisplay _PygameEventSource PyGameApp Button Image ImageButton KeyEvent MagnaDoodle
+  Multiclick TextDisplayer Textbox Ticker VideoOverlay VideoSurface Slider ColourSelector ToolBox Paint
+  Canvas Painter ProperSurfaceDisplayer BasicSprite SpriteScheduler
+later opengl: OpenGLDisplay OpenGLComponent ArrowButton Container Interactor Label
+  LiftTranslationInteractor MatchedTranslationInteractor PathMover WheelMover SimpleRotator SimpleMover
+  SimpleBuzzer ProgressBar PygameWrapper SimpleButton SimpleCube SimpleRotationInteractor
+  SimpleTranslationInteractor SkyGrassBackground TexPlane
+later graph: AxonVisualiser AxonVisualiserServer ERVisualiser ERVisualiserServer ERParser
+  ERModel2Visualiser TopologyViewer TopologyViewerServer TextControlledTopologyViewer TopologyViewer3D
+  TopologyViewer3DWithParams GraphSlideXMLComponent onDemandGraphFileParser_Prefab CollabParser
+  CollabWithViewParser RDFParser
+later mail: ConcreteMailHandler GreyListingPolicy MailHandler Email Uploader
+later whiteboard: CheckpointSequencer Decks SmartBoard UidTagger FilterTag FilterButKeepTag WebcamManager
+never windows are made by the display family, not by Tk: TkWindow tkInvisibleWindow
+never America Online closed the service: AIMHarness ChatManager LoginHandler OSCARProtocol
+  SNACExchanger OSCARClient
+never a BitTorrent client does this better: TorrentClient BasicTorrentExplainer TorrentMaker
+  TorrentPatron TorrentService UploadTorrents
+never "kam graph" draws systems, and a text editor writes them: CodeGen BuilderControlsGUI TextOutputGUI
+  PipeBuild PipelineWriter
+never "kam repl" is the prompt: StandaloneInterpreter InterpreterTransformer
+never "kam --trace" shows every message: ComponentBoxTracer
+never "perf" profiles the host, and kam.tree() shows what each component does: Profiler
+  ProfilerOutputFormatter
+never print, self:log and kam.each do this: Printer PrintOnFile
+never kam.stop() ends a system: StopOnFile
+never it stands in the tutorial as a component to write: CallbackStyleComponent StandardStyleComponent
+never it belongs to the bulletin board of a tutorial: Authenticator MessageBoardUI
+  RequestResponseComponent UserRetriever StateSaverLogout
+never it was a part of another framework in Python: _WsgiHandler UrlListFormatter DictFormatter
+  FormatterBase
+never an application made of kam.map and a JSON component does this: Deserializer Dispatcher
+  ResponseSerializer RequestSerializer Finalizer ThreadedWorker TaskManager
+never it read a service that has changed since: WhatsOn NowPlaying DataCollector RawDataCollector
+  LiveAnalysis LiveAnalysisNLTK FinalAnalysisNLTK Requester RetweetFixer RetweetCorrector TweetCleaner
+  LinkResolver PeopleSearch TwitterStream
+never it belongs to an application for pens: Analyse StrokeGrammar Pen QuantiseStroke SegmentStroke
+  Normalise
+]]
+
+local function add_list(all, kind, what, list)
+  for name in list:gmatch "%S+" do all[name] = { [kind] = what } end
+end
+
+local function parsed()
+  local all = {}
+  for line in names.text:gsub("\n +", " "):gmatch "[^\n]+" do
+    local name, target, hint = line:match "^(%S+) = ([%w_]+):? ?(.*)$"
+    if name then
+      all[name] = { is = target, hint = hint ~= "" and hint or nil }
+    else
+      local kind, what, list = line:match "^(%l+) ?(.-): (.*)$"
+      add_list(all, kind, what, list)
+    end
+  end
+  return all
+end
+
+local all
+
+-- Every name that the table answers, to { is =, hint = }, { soon = "" },
+-- { later = family } or { never = reason }.
+function names.all()
+  all = all or parsed()
+  return all
+end
+
+-- What the table says of a name, or nil.
+function names.find(name) return names.all()[name] end
+
+-- The same in words: a sentence, the name here if there is one, and a hint; or nil.
+function names.answer(name)
+  local found = names.find(name)
+  if not found then return nil end
+  local text = ("Kamaelia's %s "):format(name)
+  if found.is then return text .. ("is called kam.%s here"):format(found.is), found.is, found.hint end
+  if found.never then return text .. "is not offered: " .. found.never end
+  if found.soon then return text .. "is not here yet" end
+  return text .. ("is not here yet: it comes with the %s family"):format(found.later)
+end
+
+return names

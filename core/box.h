@@ -263,6 +263,15 @@ static inline int kam_outbox_send(struct kam_outbox *o, struct kam_msg m)
 /* The same, but never waits: KAM_FULL, and the caller still owns m. */
 int kam_outbox_try(struct kam_outbox *o, struct kam_msg m);
 
+/* Does a component hear what is sent here, or is it linked to null on purpose?
+ * A handle is deaf in this: ordinary code is told by a failure. Asked by those
+ * that send what is wrong to a box error, if there is one, and else fail. */
+static inline bool kam_outbox_heard(const struct kam_outbox *o)
+{
+  return (o->port.flags & KAM_PORT_NULLED) ||
+         (o->sink && !(o->sink->port.owner->flags & KAM_PARTY_OUTSIDE));
+}
+
 /* Takes the oldest message, which must be there, and lets in the first of
  * those that wait. The caller owns it. */
 static inline struct kam_msg kam_inbox_take(struct kam_inbox *b)

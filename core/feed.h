@@ -48,12 +48,6 @@ void kam_feed_fini(struct kam_component *c, struct kam_feed *f);
 int kam_feed_send(struct kam_component *c, const void *bytes, size_t len,
                   bool line);
 
-/* Nobody is linked to that outbox. */
-static inline bool kam_unlinked(const struct kam_component *c, unsigned out)
-{
-  return !c->party.out[out].port.to && !c->party.out[out].sink;
-}
-
 /* Makes c fail with a text as printf makes it: KAM_EFAILED, for its caller to
  * return. */
 int kam_failf(struct kam_component *c, const char *format, ...)

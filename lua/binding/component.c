@@ -313,6 +313,8 @@ static int l_boxes(lua_State *L)
     if (!o)
       continue;
     push_box(L, &o->port);
+    lua_pushboolean(L, kam_outbox_heard(o));
+    lua_setfield(L, -2, "heard");
     set_count(L, "sent", o->sent);
     lua_rawseti(L, -2, ++n);
   }

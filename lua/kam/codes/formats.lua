@@ -50,4 +50,25 @@ define("E0656", "a text that is not of hex digits", {
   wrong = "kam.HexDecode()", right = "kam.HexDecode { spaces = true }",
 })
 
+define("E0657", "a text that is no JSON", {
+  make = said, exit = 1,
+  why = "JSON is what RFC 8259 says: no comments, no comma before a bracket, names and strings in double quotes, "
+    .. "each name once, UTF-8. Link the box error to go on after a wrong text. If texts come in pieces, as from "
+    .. "a file, say stream = true.",
+  wrong = 'kam.FileReader "a.json", kam.JSONDecode()', right = 'kam.FileReader "a.json", kam.JSONDecode { stream = true }',
+})
+
+define("E0658", "a text, record or frame that is too long", {
+  make = said, exit = 1,
+  why = "What comes from outside could go on for ever; the option limit says how long one may be.",
+  wrong = "kam.JSONDecode { limit = 10 }", right = "kam.JSONDecode { limit = 1 << 20 }",
+})
+
+define("E0659", "a value that the format cannot say", {
+  make = said, exit = 1,
+  why = "A format has its own kinds of values. JSON has texts (UTF-8), numbers that are finite, true, false, null "
+    .. "(kam.null), lists and tables with texts as keys. Put what does not fit into one of these first.",
+  wrong = "{ [1] = 1, [3] = 3 }", right = "{ 1, kam.null, 3 }",
+})
+
 end

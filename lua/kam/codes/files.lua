@@ -42,4 +42,22 @@ define("E0634", "two options that exclude each other", {
   right = 'kam.FileWriter { "a.log", mode = "append" }',
 })
 
+define("E0640", "a program that cannot be started", {
+  make = said, exit = 1,
+  why = "The operating system does not find it in PATH, or may not run it. A command line in one text is "
+    .. "no program: give the words one by one, or let a shell cut it with shell = true.",
+  wrong = 'kam.UnixProcess "sort -r"', right = 'kam.UnixProcess { "sort", "-r" }',
+})
+
+define("E0641", "a program that failed", {
+  make = said, exit = 1,
+  why = "A program tells by its exit status whether it did its work; 0 means yes. Who wants to deal with "
+    .. "another one links the box status, and then it is no failure.",
+  wrong = 'kam.Pipeline { kam.UnixProcess { "grep", "no such text", "a.txt" }, kam.ConsoleEchoer() }',
+  right = [[kam.Graphline {
+    GREP = kam.UnixProcess { "grep", "no such text", "a.txt" }, OUT = kam.ConsoleEchoer(),
+    linkages = { "GREP -> OUT", "GREP.status -> OUT" },
+  }]],
+})
+
 end

@@ -15,6 +15,19 @@ describe("a handle", function()
     assert.same({ 2, 3 }, { h:get(), (h:get()) })
   end)
 
+  it("may be left in the middle of its messages", function()
+    local got = {}
+    do
+      local h <close> = kam.handle(kam.Pipeline { kam.DataSource { "Sun", "Cat", "Rain" }, kam.PassThrough() })
+      for headline in h:messages() do
+        got[#got + 1] = headline
+        if headline:find "Cat" then break end
+      end
+    end
+    assert.same({ "Sun", "Cat" }, got)
+    kit.runs(kam.main(function() end))
+  end)
+
   it("gets one value", function()
     local h <close> = kam.handle(add_one())
     h:put(1)

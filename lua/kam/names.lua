@@ -81,12 +81,15 @@ loopingCounter = LoopingCounter
 continuousIdentity = ContinuousIdentity
 continuousZero = ContinuousIdentity: kam.ContinuousIdentity(0)
 continuousOne = ContinuousIdentity: kam.ContinuousIdentity(1)
+JSONEncoder = JSONEncode
+JSONDecoder = JSONDecode
+JsonSplitter = JSONDecode: with stream = true
 Annotator = TagWithSequenceNumber: from 1: kam.TagWithSequenceNumber(1)
 soon: Par Seq Carousel TPipe TTL With Supervisor Backplane PublishTo SubscribeTo Introspector ToService
-  PromptedFileReader TriggeredFileReader WholeFileWriter UnixProcess Find LineSplit
+  PromptedFileReader TriggeredFileReader WholeFileWriter Find LineSplit
   BasicMarshallComponent Marshaller DeMarshaller tokenlists_to_lines lines_to_tokenlists
   Framer DeFramer DataChunker DataDeChunker MaxSizePacketiser RecoverOrder SRM_Sender SRM_Receiver
-  SimpleXMLParser JSONEncoder JSONDecoder JsonSplitter ConfigFileReader
+  SimpleXMLParser ConfigFileReader
 later network: ServerCore SingleServer FastRestartSingleServer TCPClient TCPServer ThreadedTCPClient
   ConnectedSocketAdapter Selector SimplePeer TargettedPeer PostboxPeer BasicPeer UDPReceiver UDPSender
   Multicast_receiver Multicast_sender Multicast_transceiver Duplicate Throwaway Reorder

@@ -38,6 +38,7 @@ local given = {
   Timeout = function() return { 100 } end,
   TriggeredOneShot = function() return { 1 } end,
   TriggeredSource = function() return { 1 } end,
+  UnixProcess = function() return { "cat" } end,
   Window = function() return { 3 } end,
   Zip = function() return { "a", "b" } end,
 }

@@ -17,14 +17,15 @@ enum kam_state { KAM_MADE, KAM_ACTIVE, KAM_CLOSING, KAM_ENDED };
 enum kam_component_flags {
   KAM_COMPONENT_OPEN = 1, /* open has run */
   KAM_COMPONENT_FAILED = 2,
-  KAM_COMPONENT_WATCHED = 4,   /* its failure is somebody's to deal with */
-  KAM_COMPONENT_ASKED = 8,     /* has passed on producerFinished */
-  KAM_COMPONENT_STOPPED = 16,  /* has passed on shutdownMicroprocess */
-  KAM_COMPONENT_QUEUED = 32,   /* is to be finished */
-  KAM_COMPONENT_DONE = 64,     /* its main has returned by itself */
-  KAM_COMPONENT_FORCED = 128,  /* ended by force */
-  KAM_COMPONENT_RANG = 256,    /* its alarm has gone off */
-  KAM_COMPONENT_ASKED_OF = 512 /* requests have come to it */
+  KAM_COMPONENT_WATCHED = 4,    /* its failure is somebody's to deal with */
+  KAM_COMPONENT_ASKED = 8,      /* has passed on producerFinished */
+  KAM_COMPONENT_STOPPED = 16,   /* has passed on shutdownMicroprocess */
+  KAM_COMPONENT_QUEUED = 32,    /* is to be finished */
+  KAM_COMPONENT_DONE = 64,      /* its main has returned by itself */
+  KAM_COMPONENT_FORCED = 128,   /* ended by force */
+  KAM_COMPONENT_RANG = 256,     /* its alarm has gone off */
+  KAM_COMPONENT_ASKED_OF = 512, /* requests have come to it */
+  KAM_COMPONENT_RETURNS = 1024  /* what it leaves unread goes to its owner */
 };
 
 struct kam_component {

@@ -269,6 +269,32 @@ static const struct kam_port *mark_barren(struct kam_port *p)
   return first;
 }
 
+/* What waits in b goes back to the inbox of the owner that is passed on to it,
+ * where another child may find it. */
+static void give_back(struct kam_component *c, struct kam_inbox *b)
+{
+  struct kam_component *owner = c->owner;
+  struct kam_link *l = b->port.from;
+  struct kam_inbox *own;
+  while (l && (l->from->owner != &owner->party || !kam_port_inbox(l->from)))
+    l = l->next;
+  if (!l)
+    return;
+  own = kam_port_inbox(l->from);
+  kam_link_cut(l);
+  kam_inbox_move(b, own); /* if memory is out, they are lost and counted */
+}
+
+/* Is what it leaves unread for others, as its owner or one above it says? */
+static bool returns(const struct kam_component *c)
+{
+  if (!c->owner || c->owner->state != KAM_ACTIVE)
+    return false;
+  while (c && !(c->flags & KAM_COMPONENT_RETURNS))
+    c = c->owner;
+  return c != NULL;
+}
+
 static void close_inbox(struct kam_component *c, struct kam_inbox *b)
 {
   bool stopped = c->party.told == KAM_SHUTDOWN;
@@ -303,6 +329,8 @@ static void close_inboxes(struct kam_component *c, bool all)
       continue;
     if (all || (!b->port.to && i != KAM_CONTROL)) {
       b->port.flags |= KAM_PORT_SHUT;
+      if (returns(c))
+        give_back(c, b);
       close_inbox(c, b);
     }
   }

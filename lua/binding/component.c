@@ -227,6 +227,14 @@ static int l_watch(lua_State *L)
   return 0;
 }
 
+/* returns(c): what it leaves unread at its end goes back to the inbox of its
+ * owner that is passed on to it */
+static int l_returns(lua_State *L)
+{
+  kam_lua_check(L, kam_lua_up(L, 1), 1)->flags |= KAM_COMPONENT_RETURNS;
+  return 0;
+}
+
 /* set(c, name, value): one option of a component declared in C */
 static int l_set(lua_State *L)
 {
@@ -282,6 +290,8 @@ static void push_box(lua_State *L, const struct kam_port *p)
   lua_setfield(L, -2, "fed");
   lua_pushboolean(L, p->to != NULL);
   lua_setfield(L, -2, "linked");
+  lua_pushboolean(L, p->spec->optional);
+  lua_setfield(L, -2, "optional");
 }
 
 static void set_count(lua_State *L, const char *name, uint64_t n)
@@ -397,6 +407,7 @@ const struct luaL_Reg kam_lua_component_functions[] = {
     {"activate", l_activate},
     {"stop", l_stop},
     {"watch", l_watch},
+    {"returns", l_returns},
     {"set", l_set},
     {"children", l_children},
     {"boxes", l_boxes},

@@ -19,9 +19,13 @@ local function check_item(where, c)
   report.raise("E0112", where, c, d and d.name)
 end
 
-local function takes(c) return c.inboxes.inbox and not no_inbox[c] end
+-- Does it take messages by its inbox? A chassis does if its first component does.
+function chassis.takes(c) return c.inboxes.inbox ~= nil and not no_inbox[c] end
 
-local function sends(c) return c.outboxes.outbox and not no_outbox[c] end
+-- Does it send by its outbox?
+function chassis.sends(c) return c.outboxes.outbox ~= nil and not no_outbox[c] end
+
+local takes, sends = chassis.takes, chassis.sends
 
 local function join(left, right)
   if not sends(left) then return end

@@ -118,6 +118,10 @@ function component.builtin(d, kind)
   return constructor(d, kind, {})
 end
 
+function options.kind_of(make)
+  return declarations[make] and declarations[make].name
+end
+
 -- The declaration of a constructor, or nil if it is none. Borrowed.
 function component.declaration(make)
   return declarations[make]

@@ -31,10 +31,16 @@ local kam = {
   registerService = services.register,
   retrieveService = services.retrieve,
   deregisterService = services.deregister,
+  service = services.get,
+  topology = tree.topology,
+  takes = chassis.takes,
+  sends = chassis.sends,
   null = setmetatable({}, { __name = "kam.null", __tostring = function() return "kam.null" end }),
 }
 
-for name, make in pairs(chassis) do kam[name] = make end
+for name, make in pairs(chassis) do
+  if name:find "^%u" then kam[name] = make end
+end
 
 -- What comes on control when a component is told to end.
 for _, told in ipairs { core.finished, core.shutdown } do

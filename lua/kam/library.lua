@@ -58,16 +58,19 @@ local function add_files()
   end
 end
 
+local function add_made(make)
+  local d = component.declaration(make)
+  if d then index[squashed(d.name)] = { name = d.name, family = d.family, make = make } end
+end
+
 local function entries()
   if not index then
     index = {}
     add_builtins()
     add_missing()
     add_files()
-    for _, make in pairs(require "kam.chassis") do
-      local d = component.declaration(make)
-      if d then index[squashed(d.name)] = { name = d.name, family = d.family, make = make } end
-    end
+    for _, make in pairs(require "kam.chassis") do add_made(make) end
+    add_made(require "kam.supervisor")
   end
   return index
 end

@@ -118,6 +118,29 @@ function all:removeChild(c)
   end
 end
 
+-- Passes boxes of its own on to those of c, and those of c that send out through its
+-- own; boxes that it lacks are added. keep: what c leaves unread when it ends comes
+-- back, for the next one.
+function all:lend(c, keep)
+  check_self(self, "lend")
+  local ins, outs = core.boxes(c)
+  for _, box in ipairs(ins) do
+    if box.name ~= "control" then
+      if not self.inboxes[box.name] then all.addInbox(self, box.name, { box.doc }) end
+      core.link(self, box.name, c, box.name, nil, true)
+    end
+  end
+  for _, box in ipairs(outs) do
+    if box.name ~= "signal" then
+      if not self.outboxes[box.name] then
+        all.addOutbox(self, box.name, { box.doc, optional = box.optional })
+      end
+      core.link(c, box.name, self, box.name, nil, false, true)
+    end
+  end
+  if keep then core.returns(c) end
+end
+
 -- Whose end is to come as a message: component to { watcher, box }.
 local watched = setmetatable({}, { __mode = "k" })
 

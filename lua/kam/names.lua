@@ -19,10 +19,9 @@ carousel = Carousel
 seq = Seq
 InboxControlledCarousel = Carousel: makers are asked for in its inbox next; link to that
 JoinChooserToCarousel = Carousel: link "LIST -> PLAYER.next" and "PLAYER.requestNext -> LIST"
-Fanout = Split: kam.Split { "a", "b" } has outboxes of these names
-fanout = Split: kam.Split { "a", "b" } has outboxes of these names
-Splitter = Split: receivers that come and go subscribe to a kam.Backplane
-PlugSplitter = Backplane: receivers come and go with kam.SubscribeTo
+fanout = Fanout
+Splitter = Fanout: its receivers come and go
+PlugSplitter = Fanout: its receivers come and go
 Plug = SubscribeTo
 TwoWaySplitter = Tee: its second outbox is copy
 publishTo = PublishTo
@@ -85,8 +84,7 @@ JSONEncoder = JSONEncode
 JSONDecoder = JSONDecode
 JsonSplitter = JSONDecode: with stream = true
 Annotator = TagWithSequenceNumber: from 1: kam.TagWithSequenceNumber(1)
-soon: Par Seq Carousel TPipe TTL With Supervisor Backplane PublishTo SubscribeTo Introspector ToService
-  PromptedFileReader TriggeredFileReader WholeFileWriter Find LineSplit
+soon: PromptedFileReader TriggeredFileReader WholeFileWriter Find LineSplit
   BasicMarshallComponent Marshaller DeMarshaller tokenlists_to_lines lines_to_tokenlists
   Framer DeFramer DataChunker DataDeChunker MaxSizePacketiser RecoverOrder SRM_Sender SRM_Receiver
   SimpleXMLParser ConfigFileReader

@@ -9,11 +9,11 @@ local core = require "kam.core"
 local near = require "kam.near"
 local report = require "kam.report"
 
-local options = {}
+local options = { kind_of = function() end } -- the name of a constructor's kind; set by component
 
 local types = {
-  integer = true, number = true, string = true, boolean = true, table = true, list = true, strings = true,
-  ["function"] = true, component = true, maker = true, any = true,
+  integer = true, number = true, string = true, boolean = true, table = true, list = true,
+  strings = true, components = true, ["function"] = true, component = true, maker = true, any = true,
 }
 
 local fields = { "as", "default", "doc", "live", "max", "min", "oneOf", "optional", "required", "type" }
@@ -84,6 +84,7 @@ local function is_type(v, t)
     end
     return true
   end
+  if t == "components" then return type(v) == "table" and not core.isself(v) end
   if t == "maker" then return type(v) == "function" end
   return type(v) == t
 end
@@ -110,6 +111,13 @@ local function check(kind, o, v)
   end
   if not is_type(v, o.type) then
     report.raise("E0206", kind, o.name, o.type, v, mended(o, v))
+  end
+  if o.type == "components" then
+    for i = 1, v.n or #v do
+      if not core.isself(v[i]) then
+        report.raise("E0112", ("item %d of %d"):format(i, v.n or #v), v[i], options.kind_of(v[i]))
+      end
+    end
   end
   if (o.min and v < o.min) or (o.max and v > o.max) or v ~= v then
     report.raise("E0208", kind, o.name, range_text(o), v)
@@ -151,7 +159,7 @@ end
 -- The one option of type list that takes the array part, if there is one.
 local function list_option(list)
   for _, o in ipairs(list) do
-    if o.type == "list" or o.type == "strings" then return o end
+    if o.type == "list" or o.type == "strings" or o.type == "components" then return o end
   end
 end
 

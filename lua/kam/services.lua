@@ -50,6 +50,17 @@ function services.retrieve(name)
   return service[1], service[2]
 end
 
+-- The component of that name; if there is none, make() gives one, which is started.
+function services.get(name, make)
+  check_name(name)
+  forget_ended()
+  if not registered[name] then
+    local c = make():activate()
+    if not registered[name] then services.register(name, c) end
+  end
+  return registered[name][1]
+end
+
 -- The name is free again.
 function services.deregister(name)
   services.retrieve(name)

@@ -108,6 +108,39 @@ local function add(rows, links, c, depth)
   for _, child in ipairs(core.children(c)) do add(rows, links, child, depth + 1) end
 end
 
+-- What lives, as data: { nodes = { { id =, name =, kind =, component =, state =, passive =,
+-- boxes = { { name =, way = } } } }, links = { { from = "NODE.outbox.BOX", to = … } } }.
+function tree.topology()
+  local nodes, links, ids = {}, {}, {}
+  local function visit(c)
+    local name, kind = core.name(c)
+    if kind == "handle" then return end
+    local id, n = name, 2
+    while ids[id] do
+      id, n = ("%s.%d"):format(name, n), n + 1
+    end
+    ids[c], ids[id] = id, true
+    local node = { id = id, name = name, kind = kind, boxes = {}, component = c }
+    local ins, outs = core.boxes(c)
+    for _, box in ipairs(ins) do node.boxes[#node.boxes + 1] = { name = box.name, way = "inbox" } end
+    for _, box in ipairs(outs) do node.boxes[#node.boxes + 1] = { name = box.name, way = "outbox" } end
+    nodes[#nodes + 1] = node
+    node.passive, node.state = core.look(c).passive, core.state(c)
+    for _, child in ipairs(core.children(c)) do visit(child) end
+  end
+  for _, root in ipairs(core.children()) do visit(root) end
+  for _, link in ipairs(core.links()) do
+    local from, to = ids[link.from], link.to and ids[link.to]
+    if from and to then
+      links[#links + 1] = {
+        from = ("%s.%s.%s"):format(from, link.kind == "in" and "inbox" or "outbox", link.box),
+        to = ("%s.%s.%s"):format(to, link.kind == "out" and "outbox" or "inbox", link.tobox),
+      }
+    end
+  end
+  return { nodes = nodes, links = links }
+end
+
 -- The tree below c, or of all that lives, as a text.
 function tree.text(c)
   local rows, links, width, lines = {}, core.links(), 0, {}

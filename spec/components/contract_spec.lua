@@ -10,6 +10,20 @@ local library = require "kam.library"
 -- What a component is made with that needs something. A function, so that each gets
 -- its own.
 local given = {
+  Backplane = function() return { "contract plane" } end,
+  Carousel = function() return { function() return kam.PassThrough() end } end,
+  Par = function() return { kam.PassThrough(), kam.PassThrough() } end,
+  PublishTo = function() return { "contract" } end,
+  Seq = function() return { kam.PassThrough(), kam.PassThrough() } end,
+  SubscribeTo = function() return { "contract" } end,
+  Supervisor = function() return { A = kam.PassThrough } end,
+  TPipe = function() return { kam.PassThrough() } end,
+  ToService = function()
+    kam.service("contract service", function() return kam.NullSink() end)
+    return { "contract service" }
+  end,
+  TTL = function() return { kam.PassThrough(), 100 } end,
+  With = function() return { kam.PassThrough(), kam.PassThrough() } end,
   Balance = function() return { "a", "b" } end,
   Chooser = function() return { items = { 1, 2, 3 } } end,
   ContinuousIdentity = function() return { value = 1 } end,
@@ -79,7 +93,10 @@ end
 local function run(entry, c, act)
   local sink, start, failures = slow_sink(), kam.now(), require "kam.run".failures
   local driver = kam.main(function(self)
-    for _, name in ipairs(names(c.outboxes, "signal")) do self:link({ c, name }, { sink, "inbox" }) end
+    local _, outboxes = c:boxes()
+    for _, box in ipairs(outboxes) do
+      if box.name ~= "signal" and not box.linked then self:link({ c, box.name }, { sink, "inbox" }) end
+    end
     act(self)
   end)
   local said = kit.said(kam.run, driver, c, sink)

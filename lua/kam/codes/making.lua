@@ -2,6 +2,7 @@
 
 local kamaelia = require "kam.names"
 local near = require "kam.near"
+local core = require "kam.core"
 local words = require "kam.words"
 local quoted, full_name, did_you_mean, a, value_text =
   words.quoted, words.full_name, words.did_you_mean, words.a, words.value_text
@@ -198,6 +199,24 @@ define("E0223", "a component that this build lacks", {
   end,
   why = "A family of components needs its library; kam doctor says what to install, then build again.",
   wrong = "", right = "",
+})
+
+define("E0224", "a maker that is none", {
+  make = function(name, got)
+    return { message = ("%s: a maker is needed, a constructor or a function that gives a component, got %s")
+      :format(name, value_text(got)) }
+  end,
+  why = "Where components are made again and again, what is given is how to make one.",
+  wrong = 'kam.Supervisor { A = "OneShot" }', right = 'kam.Supervisor { A = function() return kam.OneShot "x" end }',
+})
+
+define("E0225", "a component where a maker is needed", {
+  make = function(name, c)
+    return { message = ("%s is a component, and a maker is needed here, which can make it again"):format(name),
+      mark = name, mend = ("%s = function() return kam.%s(…) end"):format(name, select(2, core.name(c)) or "Name") }
+  end,
+  why = "A Supervisor makes its components anew when they fail.",
+  wrong = 'kam.Supervisor { A = kam.OneShot "x" }', right = 'kam.Supervisor { A = function() return kam.OneShot "x" end }',
 })
 
 end

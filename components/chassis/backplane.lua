@@ -1,0 +1,54 @@
+local kam = require "kam"
+
+return kam.component "Backplane" {
+  summary = "Gives what any publisher sends to all subscribers of its name.",
+  doc = "PublishTo and SubscribeTo of a name make the backplane of that name if there is none, so that "
+    .. "this is needed only to set `keep`. The slowest subscriber sets the pace, unless its whenFull says "
+    .. "otherwise. What is published while nobody has subscribed goes to `nobody`.",
+  ends = "When nothing is left in the system but what waits for it and its like, or when told.",
+  inboxes = { inbox = { "what is published", open = true } },
+  outboxes = { outbox = false, nobody = { "what came while nobody had subscribed", optional = true } },
+  options = {
+    title = { type = "string", "its name" },
+    keep = { 0, "how many messages a later subscriber gets at once", min = 0, max = 1000000 },
+  },
+  first = "title",
+  init = function(self)
+    self.sinks, self.kept = {}, {}
+    kam.registerService("backplane " .. self.title, self)
+  end,
+  -- From now on c gets in box what is published; gives what was kept.
+  subscribe = function(self, c, box, terms)
+    local name = self:addOutbox "sink"
+    self:link({ self, name }, { c, box }, terms)
+    self.sinks[#self.sinks + 1] = name
+    return table.move(self.kept, 1, #self.kept, 1, {})
+  end,
+  main = function(self)
+    local sinks, kept = self.sinks, self.kept
+    for msg in self:messages() do
+      if self.keep > 0 then
+        if #kept == self.keep then table.remove(kept, 1) end
+        kept[#kept + 1] = msg
+      end
+      local i = 1
+      if #sinks == 0 then self:send(msg, "nobody") end
+      while i <= #sinks do
+        if self:send(msg, sinks[i]) then
+          i = i + 1
+        else
+          self:removeOutbox(table.remove(sinks, i))
+        end
+      end
+    end
+  end,
+  example = [[
+kam.Backplane { "NEWS", keep = 1 }:activate()
+kam.Pipeline { kam.DataSource { "old", "new" }, kam.PublishTo "NEWS" }:activate()
+kam.main(function(self)
+  self:sleep(0.1)
+  self:addChildren(kam.Pipeline { kam.SubscribeTo "NEWS", kam.ConsoleEchoer() })
+end):run()
+--> new
+]],
+}

@@ -1,0 +1,90 @@
+local kam = require "kam"
+
+-- A copy of a message, of the tables in it too.
+local function copied(msg)
+  if type(msg) ~= "table" then return msg end
+  local copy = {}
+  for key, value in pairs(msg) do copy[key] = copied(value) end
+  return setmetatable(copy, getmetatable(msg))
+end
+
+return kam.component "Fanout" {
+  summary = "Sends what it receives to each of its outboxes.",
+  doc = "Messages are not copied, so that a table that two receive is the same table, unless `copy` is "
+    .. "set. The slowest receiver sets the pace, unless the link to it has a whenFull of its own. Receivers "
+    .. "may come and go while it lives: its methods are addSink(component, box, terms), which gives the name "
+    .. 'of the outbox, and removeSink(name), and on `configuration` it takes { "addsink", component, box } '
+    .. 'and { "removesink", name }, which are looked at before the next message. A receiver that has ended is '
+    .. "forgotten. Split makes this one.",
+  ends = "When its inbox has ended, or when all its receivers have and none came by addSink.",
+  inboxes = { inbox = "anything", configuration = "who is to be added or removed" },
+  outboxes = {
+    outbox = false,
+    nobody = { "what came while it had no receivers", optional = true },
+  },
+  options = {
+    names = { type = "strings", "names for outboxes", optional = true },
+    copy = { false, "each receiver gets a copy of its own of a table" },
+  },
+  first = "names",
+  init = function(self)
+    self.sinks = {}
+    for i, name in ipairs(self.names or {}) do self.sinks[i] = self:addOutbox(name) end
+  end,
+  addSink = function(self, component, box, terms)
+    local name = self:addOutbox "sink"
+    self:link({ self, name }, { component, box or "inbox" }, terms)
+    self.sinks[#self.sinks + 1] = name
+    self.dynamic = true
+    return name
+  end,
+  removeSink = function(self, name)
+    for i, sink in ipairs(self.sinks) do
+      if sink == name then
+        table.remove(self.sinks, i)
+        self:removeOutbox(name)
+        return true
+      end
+    end
+    return false
+  end,
+  configure = function(self, order)
+    local what, who, box = table.unpack(order)
+    if what == "addsink" then
+      self:addSink(who, box)
+    elseif what == "removesink" then
+      self:removeSink(who)
+    else
+      error('configuration takes { "addsink", … } and { "removesink", … }, got ' .. kam.show(order), 0)
+    end
+  end,
+  -- Sends to each; who has ended is forgotten. False when nobody is left.
+  give = function(self, msg)
+    local sinks, i = self.sinks, 1
+    if #sinks == 0 then return self:send(msg, "nobody") end
+    while i <= #sinks do
+      local name = sinks[i]
+      local ok = self:send(self.copy and copied(msg) or msg, name)
+      if sinks[i] == name then
+        if ok then i = i + 1 else table.remove(sinks, i) end
+      end
+    end
+    return #sinks > 0 or self.dynamic
+  end,
+  main = function(self)
+    for msg in self:messages() do
+      while self:dataReady "configuration" do self:configure(self:recv "configuration") end
+      if not self:give(msg) then return end
+    end
+  end,
+  example = [[
+kam.Graphline {
+  SRC = kam.DataSource { 1, 2 }, COPY = kam.Fanout { "a", "b" },
+  SUM = kam.Collate(), SHOW = kam.ConsoleEchoer(), OUT = kam.ConsoleEchoer(),
+  linkages = { "SRC -> COPY", "COPY.a -> SHOW", "COPY.b -> SUM -> OUT" },
+}:run()
+--> 1
+--> 2
+--> { 1, 2 }
+]],
+}

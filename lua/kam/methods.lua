@@ -27,7 +27,7 @@ end
 -- Starts it, with its children, without running the system.
 function all:activate()
   check_self(self, "activate")
-  core.activate(self)
+  methods.activate(self)
   return self
 end
 

@@ -27,9 +27,46 @@ function run.tell_losses()
   return losses
 end
 
+-- --- noting: what would be run is noted, and nothing moves (see note.lua) ---
+
+run.noting, run.noted = false, {}
+
+local function note(c)
+  if not core.isself(c) then report.raise("E0211", c) end
+  for _, other in ipairs(run.noted) do
+    if other == c then return end
+  end
+  table.insert(run.noted, c)
+end
+
+-- A handle through which nothing comes.
+local Noted = { __name = "kam.handle" }
+Noted.__index = Noted
+
+function Noted.put() return true end
+function Noted.get() return nil, "ended" end
+function Noted.messages() return function() end end
+function Noted.finish() end
+Noted.stop, Noted.close, Noted.__close = Noted.finish, Noted.finish, Noted.finish
+
+local function note_handle(c)
+  note(c)
+  return setmetatable({ component = c }, Noted)
+end
+
+-- Starts it, without running the system.
+function methods.activate(c)
+  if run.noting then return note(c) end
+  core.activate(c)
+end
+
 -- Runs what is active until all has ended: true; or nil and a report, a table of
 -- kind ("failed", "stalled" or "lost") and lines.
 function run.run(...)
+  if run.noting then
+    for i = 1, select("#", ...) do note((select(i, ...))) end
+    return true
+  end
   for i = 1, select("#", ...) do core.activate((select(i, ...))) end
   local how = core.run()
   local lines = how == "stalled" and core.stall() or {}
@@ -79,6 +116,7 @@ Handle.__index = Handle
 -- at the end of its block: local h <close> = kam.handle(c).
 function run.handle(c)
   if not core.isself(c) then report.raise("E0211", c) end
+  if run.noting then return note_handle(c) end
   return setmetatable({ own = core.handle(c), component = c, failures = run.failures }, Handle)
 end
 
@@ -120,6 +158,10 @@ Handle.close = Handle.__close
 -- What comes out of c when the messages of a list are put into it; a failure of
 -- c is raised.
 function run.try(c, list)
+  if run.noting then
+    note(c)
+    return {}
+  end
   local h <close> = run.handle(c)
   local before, out = run.trying, {}
   local ends <close> = setmetatable({}, { __close = function() run.trying = before end })

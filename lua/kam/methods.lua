@@ -177,6 +177,16 @@ function all:boxes()
   return core.boxes(self)
 end
 
+-- A drawing of it, its children and their links: "text", "dot", "svg" or "mermaid".
+function all:graph(form)
+  check_self(self, "graph")
+  local graph = require "kam.graph"
+  if form and not graph.forms[form] then
+    report.raise("E0208", self.name, "graph", "one of dot, mermaid, svg, text", form)
+  end
+  return graph.draw(self, form)
+end
+
 for name in pairs(all) do methods.reserved[name] = true end
 
 return methods

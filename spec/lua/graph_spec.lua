@@ -122,6 +122,18 @@ describe("kam graph", function()
     kit.lacks(out, "no\n")
   end)
 
+  it("draws several systems in one picture", function()
+    here:write("two.lua", 'local kam = require "kam"\nlocal function system(text)\n'
+      .. "  kam.Pipeline { kam.OneShot(text), kam.ConsoleEchoer() }:run()\nend\n"
+      .. 'system "a" system "b"\n')
+    for _, form in ipairs { "dot", "svg", "mermaid" } do
+      local out, err, status = here:run(("kam graph --%s two.lua"):format(form))
+      assert.equal("", err)
+      assert.equal(0, status)
+      assert.equal(2, select(2, out:gsub("%f[%w]OneShot", "")))
+    end
+  end)
+
   it("says when there is nothing to draw, and what is wrong with a script", function()
     here:write("none.lua", "local a = 1")
     local _, err, status = here:run "kam graph none.lua"

@@ -1,4 +1,5 @@
 local core = require "kam.core"
+local graph = require "kam.graph"
 local launch = require "kam.launch"
 local note = require "kam.note"
 local report = require "kam.report"
@@ -17,17 +18,17 @@ local function roots(noted)
 end
 
 local function draw_all(noted, form)
-  local drawings = {}
-  for i, c in ipairs(roots(noted)) do drawings[i] = c:graph(form) end
-  if #drawings == 0 then
+  local list = roots(noted)
+  if #list == 0 then
     report.say "kam: the script makes no system"
     return 1
   end
-  if form == "svg" and #drawings > 1 then
-    report.say(("kam: an SVG shows one system, and the script makes %d; --dot or --text shows all")
-      :format(#drawings))
-    return 1
+  if form ~= "text" and #list > 1 then
+    print(graph.draw_all(list, form))
+    return 0
   end
+  local drawings = {}
+  for i, c in ipairs(list) do drawings[i] = c:graph(form) end
   print(table.concat(drawings, "\n\n"))
   return 0
 end

@@ -33,6 +33,18 @@ local parties = {
     share = 0.5,
     command = erlang "$variant_plain",
   },
+  oursFiles = {
+    name = "ours", here = "test -x build/kam", command = "sh bench/files.sh ours $variant",
+  },
+  luajit = {
+    name = "LuaJIT, by hand", of = "LuaJIT", here = "command -v luajit",
+    command = "sh bench/files.sh luajit $variant",
+  },
+  grep = {
+    name = "grep -F", of = "grep", here = "command -v grep",
+    command = "sh bench/files.sh grep $variant",
+  },
+  cp = { name = "cp", of = "cp", here = "command -v cp", command = "sh bench/files.sh cp $variant" },
   libuv = {
     name = "libuv (C)", of = "libuv", here = "pkg-config --exists libuv", build = "libuv",
     share = 0.2,
@@ -176,6 +188,18 @@ local rows = {
     unit = "ns", value = ns, count = 5000000, ours = "oursInC",
     peers = { "go1", "go", "erlang", "libuv" },
     reach = { { atMost = 5 } },
+  },
+  {
+    name = "files filter", what = "the lines of 1 GB that have a text in them, into a file",
+    unit = "s on the wall", value = function(r) return r.wall_ns / 1e9 end,
+    count = 1, fixed = true, rounds = 6, ours = "oursFiles", peers = { "luajit", "grep" },
+    reach = { { atMost = 1, of = "LuaJIT" }, { atMost = 3, of = "grep" } },
+  },
+  {
+    name = "files copy", what = "1 GB from a file into another one",
+    unit = "s on the wall", value = function(r) return r.wall_ns / 1e9 end,
+    count = 1, fixed = true, rounds = 6, ours = "oursFiles", peers = { "cp" },
+    reach = { { atMost = 1.2, of = "cp" } },
   },
   {
     name = "overload bounded",

@@ -1,8 +1,10 @@
 -- script: running a script as the command does.
 
 local core = require "kam.core"
+local globals = require "kam.globals"
 local report = require "kam.report"
 local run = require "kam.run"
+local syntax = require "kam.syntax"
 
 local script = {}
 
@@ -33,28 +35,25 @@ local function tell_unrun()
   end
 end
 
--- Lua's words for the commonest mistakes of syntax, in ours.
-local function syntax_hint(message)
-  if message:find "'}' expected .- near" then
-    return "a comma is probably missing at the end of the line before"
-  elseif message:find "unfinished string" then
-    return "a quote is not closed on this line"
-  elseif message:find "'end' expected" then
-    return "an end is missing"
-  elseif message:find "unexpected symbol near '='" or message:find "near '='" then
-    return "to compare, write =="
+-- Says which names nobody defines; gives how many of them are errors.
+local function tell_undefined(chunk)
+  local list, sure = globals.undefined(chunk)
+  local n = 0
+  for _, found in ipairs(sure and list or {}) do
+    if not found.tested then
+      n = n + 1
+      report.say(tostring(script.undefined(chunk, found)))
+    end
   end
+  return n
 end
 
-local function tell_syntax(message)
-  local file, line, rest = message:match "^(.-):(%d+): (.*)$"
-  if not file then return tell(message) end
-  local e = report.new("E0400", rest)
-  e.code, e.file, e.line = "E0001", file, tonumber(line)
-  local hint = syntax_hint(rest)
-  if hint then e.notes = { hint } end
-  report.say(tostring(e))
-  return 1
+-- The error of a name that nobody defines.
+function script.undefined(chunk, found)
+  local e = found.name == "kam" and report.new "E0141"
+    or report.new("E0140", found.name, found.near, found.is_local)
+  e.file, e.line = debug.getinfo(chunk, "S").short_src, found.line
+  return e
 end
 
 -- Runs a chunk with its arguments; gives the exit status of the script.
@@ -75,11 +74,23 @@ function script.run(chunk, ...)
   return run.status()
 end
 
--- Loads text under a name; nil and the exit status if it cannot be read.
-function script.load(text, name)
+-- Loads text under a name; nil and what is wrong with it, an error or a text.
+function script.compile(text, name)
   local chunk, err = load(text, name, "t")
   if chunk then return chunk end
-  return nil, tell_syntax(err)
+  return nil, syntax.error(err, text) or err
+end
+
+-- The same, and nothing that it names is undefined; nil and the exit status, after what
+-- is wrong was said.
+function script.load(text, name)
+  local chunk, err = script.compile(text, name)
+  if not chunk then
+    report.say(tostring(err))
+    return nil, 2
+  end
+  if tell_undefined(chunk) > 0 then return nil, 2 end
+  return chunk
 end
 
 -- The text of a file, a line of #! left out of sight.

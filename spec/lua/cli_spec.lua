@@ -90,7 +90,7 @@ describe("kam FILE", function()
 
   it("keeps the numbers of lines after a #!", function()
     here:write("bad.lua", "#!/usr/bin/env kam\n\nerror 'on purpose'\n")
-    local _, err = run("kam bad.lua", 1)
+    local _, err = run("kam bad.lua", 2)
     kit.has(err, "bad.lua:3: on purpose")
   end)
 
@@ -108,7 +108,7 @@ describe("kam FILE", function()
 
   it("of binary Lua is refused", function()
     here:write("chunk.lua", string.dump(function() print "no" end))
-    local out = run("kam chunk.lua", 1)
+    local out = run("kam chunk.lua", 2)
     assert.equal("", out)
   end)
 end)
@@ -371,9 +371,9 @@ end), kam.ConsoleEchoer() }:run()
     kit.has(err, "on purpose")
   end)
 
-  it("is 1 when the script cannot be read as Lua", function()
+  it("is 2 when the script cannot be read as Lua", function()
     here:write("bad.lua", "local x = = 1\n")
-    local _, err = run("kam bad.lua", 1)
+    local _, err = run("kam bad.lua", 2)
     kit.has(err, "bad.lua:1")
   end)
 
@@ -594,19 +594,19 @@ end)
 
 describe("an error of Lua's own", function()
   -- What is said of a script of that text.
-  local function said(text)
+  local function said(text, status)
     here:write("syntax.lua", text)
-    local out, err = run("kam syntax.lua", 1)
+    local out, err = run("kam syntax.lua", status or 1)
     assert.equal("", out)
     return err
   end
 
   it("of syntax comes with the line, and before anything runs", function()
-    kit.has(said 'print "no"\nlocal x = = 1\n', "syntax.lua:2", "local x = = 1")
+    kit.has(said('print "no"\nlocal x = = 1\n', 2), "syntax.lua:2", "local x = = 1")
   end)
 
   it("of a missing comma is told in words", function()
-    kit.has(said [[
+    kit.has(said([[
 local kam = require "kam"
 kam.Graphline {
   A = kam.OneShot "x",
@@ -615,13 +615,13 @@ kam.Graphline {
     "B -> C",
   },
 }:run()
-]], "a comma", "missing")
+]], 2), 'a comma is missing after "A -> B" on line 5', '"A -> B",')
   end)
 
   it("of a missing end, a quote that is not closed, = for == is told in words", function()
-    kit.has(said "if true then\n", "an end is missing")
-    kit.has(said 'print "abc\n', "a quote is not closed")
-    kit.has(said "if x = 1 then end\n", "==")
+    kit.has(said("if true then\n", 2), "an end is missing")
+    kit.has(said('print "abc\n', 2), "a quote is not closed")
+    kit.has(said("if x = 1 then end\n", 2), "==")
   end)
 
   it("in ordinary code has its traceback", function()

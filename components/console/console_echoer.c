@@ -225,7 +225,10 @@ static void console_echoer_close(struct kam_component *c)
 static const struct kam_box_spec inboxes[] = {
     {.name = "inbox", .doc = "anything; tables are written as in Lua"}, {0}};
 static const struct kam_box_spec outboxes[] = {
-    {.name = "outbox", .doc = "with forward, what it has written"}, {0}};
+    {.name = "outbox",
+     .doc = "with forward, what it has written",
+     .optional = true},
+    {0}};
 static const struct kam_option_spec options[] = {
     KAM_TEXT(struct console_echoer, eol, "\n", "written after each message"),
     KAM_FLAG(struct console_echoer, forward, false,

@@ -8,6 +8,8 @@
 local core = require "kam.core"
 local chassis = require "kam.chassis"
 local component = require "kam.component"
+local drawing = require "kam.drawing"
+local graph = require "kam.graph"
 local library = require "kam.library"
 local methods = require "kam.methods"
 local names = require "kam.names"
@@ -86,6 +88,14 @@ local Main = component.declare("main", {
 function kam.main(f)
   if type(f) ~= "function" then report.raise("E0222", "main", f) end
   return Main(f)
+end
+
+-- A system drawn, or several side by side.
+local forms = { text = drawing.text, svg = drawing.svg, dot = graph.dot, mermaid = graph.mermaid }
+function methods.draw(roots, form)
+  local draw = forms[form or "text"]
+    or report.raise("E0208", "graph", "form", "one of dot, mermaid, svg, text", form)
+  return draw(graph.of(roots))
 end
 
 core.library {

@@ -40,18 +40,46 @@ function launch.text(text, name, words)
   return script.run(chunk, table.unpack(words))
 end
 
+-- A path, or that of the main.lua in it; its folder is searched first by require.
+local function folder_main(path)
+  if path ~= "-" and core.list(path) then path = path .. "/main.lua" end
+  local folder = path:match "^(.*)/[^/]*$" or "."
+  package.path = ("%s/?.lua;%s/?/init.lua;%s"):format(folder, folder, package.path)
+  return path
+end
+
 -- Runs a script, or the main.lua of a folder; "-" is the standard input.
 function launch.file(path, words)
-  local main = path .. "/main.lua"
-  if path ~= "-" and core.list(path) then path = main end
+  path = folder_main(path)
   local text, err = script.read(path)
   if not text then
     report.say("kam: cannot read " .. err)
     return 2
   end
-  local folder = path:match "^(.*)/[^/]*$" or "."
-  package.path = ("%s/?.lua;%s/?/init.lua;%s"):format(folder, folder, package.path)
   return launch.text(text, path == "-" and "=stdin" or path, words)
+end
+
+-- What a script, or a system in one line, would run: its components; or nil and the exit
+-- status.
+function launch.note(what, words)
+  local f = io.open(what, "r")
+  if f then f:close() end
+  if not f and not what:find "%.lua$" then
+    set_arg(what, {})
+    report.sources["command line"] = what
+    return script.note(function() require "kam.oneline".parse(require "kam", what):run() end)
+  end
+  local path = folder_main(what)
+  local text, err = script.read(path)
+  if not text then
+    report.say("kam: cannot read " .. err)
+    return nil, 2
+  end
+  set_arg(path, words)
+  report.sources[path] = text
+  local chunk, status = script.load(text, "@" .. path)
+  if not chunk then return nil, status end
+  return script.note(chunk, table.unpack(words))
 end
 
 -- Runs a system in one line.

@@ -4,7 +4,8 @@ local boxes = require "kam.boxes"
 local core = require "kam.core"
 local report = require "kam.report"
 
-local methods = { all = {}, reserved = {} }
+-- drawn: components made to be drawn need not be run.
+local methods = { all = {}, reserved = {}, drawn = setmetatable({}, { __mode = "k" }) }
 local all = methods.all
 
 for name, f in pairs(core.methods) do all[name] = f end
@@ -22,6 +23,13 @@ end
 function methods.rename(c, name)
   core.rename(c, name)
   rawset(c, "name", name)
+end
+
+-- The system drawn: form is "text" (as it is without), "dot", "svg" or "mermaid".
+function all:graph(form)
+  check_self(self, "graph")
+  methods.drawn[self] = true
+  return methods.draw({ self }, form)
 end
 
 -- Starts it, with its children, without running the system.
@@ -175,16 +183,6 @@ end
 function all:boxes()
   check_self(self, "boxes")
   return core.boxes(self)
-end
-
--- A drawing of it, its children and their links: "text", "dot", "svg" or "mermaid".
-function all:graph(form)
-  check_self(self, "graph")
-  local graph = require "kam.graph"
-  if form and not graph.forms[form] then
-    report.raise("E0208", self.name, "graph", "one of dot, mermaid, svg, text", form)
-  end
-  return graph.draw(self, form)
 end
 
 for name in pairs(all) do methods.reserved[name] = true end

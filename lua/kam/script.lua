@@ -2,6 +2,8 @@
 
 local core = require "kam.core"
 local globals = require "kam.globals"
+local methods = require "kam.methods"
+local note = require "kam.note"
 local report = require "kam.report"
 local run = require "kam.run"
 local syntax = require "kam.syntax"
@@ -25,7 +27,7 @@ local function tell_unrun()
   for _, c in ipairs(core.children()) do
     local state, file, line = core.state(c), core.place(c)
     local kind = select(2, core.name(c))
-    if state == "made" then
+    if state == "made" and not methods.drawn[c] then
       report.say(tostring(report.new("E0601", kind, file, line)))
       run.failed()
     elseif state == "active" and kind ~= "handle" then
@@ -54,6 +56,16 @@ function script.undefined(chunk, found)
     or report.new("E0140", found.name, found.near, found.is_local)
   e.file, e.line = debug.getinfo(chunk, "S").short_src, found.line
   return e
+end
+
+-- Runs a chunk only to see what it would run: the components; or nil and the exit status.
+function script.note(chunk, ...)
+  local ok, found = note.roots(chunk, function(e)
+    return report.is_error(e) and e or debug.traceback(core.show(e, true), 2)
+  end, ...)
+  if ok then return found end
+  report.say(report.is_error(found) and tostring(found) or "error: " .. found)
+  return nil, report.is_error(found) and found.exit or 1
 end
 
 -- Runs a chunk with its arguments; gives the exit status of the script.

@@ -75,6 +75,15 @@ it("P10 shows the time again and again, until it is stopped", function()
   assert.equal(124, status) -- timeout's
 end)
 
+it("P14 plays a list of files to its end", function()
+  assert.equal("one\ntwo\nthree\n",
+    output("14-carousel", { ["a.txt"] = "one\n", ["b.txt"] = "two\n", ["c.txt"] = "three\n" }))
+end)
+
+it("P25 draws a system", function()
+  assert.equal("A ─┬─> SUM ─> (unlinked)\nB ─┘\n", output "25-drawing")
+end)
+
 it("P20 is made of functions", function()
   assert.equal("THREE\nFOUR\n", output("20-functions", { ["words.txt"] = "one\nthree\nsix\nfour\n" }))
 end)

@@ -1,150 +1,125 @@
--- Drawings of systems: kam graph, and c:graph().
+-- Drawings of systems: kam graph, c:graph().
 local kam = require "kam"
 local kit = require "spec.lua.kit"
+local pages = require "spec.docs.pages"
 local place = require "spec.lua.place"
 
-local Two = kam.component "Two" {
-  inboxes = { next = "asks for more" }, outboxes = { debug = "what it thinks" },
-  main = function() end,
-}
-
-local function pass() return kam.PassThrough() end
-
--- The drawing of a component that is never run.
-local function drawn(c, form)
-  local text = c:graph(form)
-  c:stop()
+-- The drawing of a Graphline, which is then thrown away.
+local function drawn(children, form)
+  local g = kam.Graphline(children)
+  local text = g:graph(form)
+  g:stop()
+  kam.run()
   return text
 end
 
-local function draws(c, expected)
-  assert.equal(expected:gsub("\n$", ""), drawn(c))
-end
+-- A component without a box that has to be linked, by a name that stays short.
+local function node() return kam.main(function() end) end
 
-describe("a drawing as text", function()
-  it("joins those that feed one inbox, and says what nobody reads", function()
-    draws(kam.Graphline {
-      A = kam.DataSource { 1, 2 }, B = kam.DataSource { 3 }, SUM = kam.Collate(),
-      linkages = { "A, B -> SUM" },
-    }, [[
-A ─┐
-B ─┴─> SUM ─> (unlinked)
-]])
+describe("a drawing", function()
+  it("is a line for a pipeline", function()
+    local p = kam.Pipeline { kam.DataSource { 1 }, kam.Collate(), kam.NullSink() }
+    assert.truthy(p:graph():find("^DataSource[ %d]* ─> Collate[ %d]* ─> NullSink[ %d]*$"), p:graph())
+    p:stop()
+    kam.run()
   end)
 
-  it("joins three", function()
-    draws(kam.Graphline {
-      A = kam.DataSource { 1 }, B = kam.DataSource { 2 }, C = kam.DataSource { 3 }, D = kam.NullSink(),
-      linkages = { "A, B, C -> D" },
-    }, [[
-A ─┐
-B ─┼─> D
-C ─┘
-]])
+  it("joins what comes together, and says what is not linked", function()
+    assert.equal("A ─┬─> SUM ─> (unlinked)\nB ─┘",
+      drawn { A = kam.DataSource { 1 }, B = kam.DataSource { 2 }, SUM = kam.Collate(), linkages = { "A, B -> SUM" } })
   end)
 
-  it("shows a chassis below its owner, with its own ends as self", function()
-    draws(kam.Graphline {
-      A = kam.DataSource { 1 }, P = kam.Graphline { C = pass(), linkages = { "self -> C -> self" } },
-      Z = kam.NullSink(), linkages = { "A -> P -> Z" },
-    }, [[
-A ─> P ─> Z
-
-P (Graphline):
-  self ─> C ─> self
-]])
+  it("shows several boxes of one component below each other", function()
+    assert.equal("SRC ─> COPY.one ───> LIST ─┬─> OUT\n           .three ─────────┘", drawn {
+      SRC = kam.DataSource { 1 }, COPY = kam.Split { "one", "three" }, LIST = kam.Collate(), OUT = kam.NullSink(),
+      linkages = { "SRC -> COPY", "COPY.one -> LIST -> OUT", "COPY.three -> OUT" },
+    })
   end)
 
-  it("names boxes that are not the usual ones, and null", function()
-    draws(kam.Graphline {
-      A = Two(), B = Two(), linkages = { "A -> B.next", "A.debug -> null", "B -> null", "B.debug -> null" },
-    }, [[
-A ───────── next > B ───────> null
- .debug ─┐          .debug ─> null
-         └───────> null
-]])
+  it("names the inbox if it is not the usual one", function()
+    assert.equal("A ─> (x) ZIP ─> OUT\nB ─> (y)", drawn {
+      A = kam.DataSource { 1 }, B = kam.DataSource { 2 }, ZIP = kam.Zip { "x", "y" }, OUT = kam.NullSink(),
+      linkages = { "A -> ZIP.x", "B -> ZIP.y", "ZIP -> OUT" },
+    })
   end)
 
-  it("leads a loop back by name", function()
-    draws(kam.Graphline { A = pass(), B = pass(), linkages = { "A -> B", "B -> A" } }, [[
-A ─> B ─> (back to A)
-]])
+  it("shows what is discarded on purpose, and what leads outside", function()
+    assert.equal("self ─> A ─> null", drawn { A = node(), linkages = { "self -> A", "A -> null" } })
+    assert.equal("A ─> self", drawn { A = kam.DataSource { 1 }, linkages = { "A -> self" } })
+  end)
+
+  it("writes what leads back below", function()
+    assert.equal("A ─> B\nand back: B ─> A",
+      drawn { A = node(), B = node(), linkages = { "A -> B -> A" } })
+  end)
+
+  it("looks into a chassis, and through one that has a single component", function()
+    assert.equal("A ─> FIRST ─> SECOND ─> OUT", drawn {
+      A = kam.DataSource { 1 }, OUT = kam.NullSink(),
+      P = kam.Graphline { FIRST = node(), SECOND = node(), linkages = { "self -> FIRST -> SECOND -> self" } },
+      linkages = { "A -> P -> OUT" },
+    })
   end)
 
   it("is the same each time", function()
-    local function system()
-      return kam.Graphline { B = pass(), A = pass(), C = Two(), linkages = { "A -> C", "B -> C.next" } }
+    local function one()
+      return drawn { A = node(), B = node(), C = node(), D = node(), linkages = { "A, B -> C", "C -> D", "D -> null" } }
     end
-    local c = system()
-    assert.equal(c:graph(), drawn(c))
+    local first = one()
+    for _ = 1, 20 do assert.equal(first, one()) end
   end)
 
-  it("that would be too wide is a list of links", function()
-    local parts = {}
-    for i = 1, 12 do parts[i] = pass() end
-    for line in (drawn(kam.Pipeline(parts)) .. "\n"):gmatch "(.-)\n" do assert.is_true(utf8.len(line) <= 100) end
-  end)
-end)
-
-describe("other forms", function()
-  local function nested()
-    return kam.Pipeline { kam.DataSource { 1 }, kam.Pipeline { pass(), pass() }, kam.NullSink() }
-  end
-
-  it("are dot, mermaid and svg, with the names of all components", function()
-    for form, start in pairs { dot = "digraph", mermaid = "flowchart LR", svg = "<svg" } do
-      local text = drawn(nested(), form)
-      assert.equal(start, text:sub(1, #start))
-      kit.has(text, "DataSource", "PassThrough", "NullSink")
-    end
+  it("is DOT, Mermaid or SVG as well", function()
+    local children = function() return { ['A'] = kam.DataSource { 1 }, B = kam.NullSink(), linkages = { "A -> B" } } end
+    kit.has(drawn(children(), "dot"), "digraph system {", '[label="A"];', "n1 -> n2;", "subgraph cluster_1")
+    kit.has(drawn(children(), "mermaid"), "flowchart LR", 'n1["A"]', "n1 --> n2")
+    kit.has(drawn(children(), "svg"), "<svg ", ">A</text>", ">B</text>", "marker-end")
   end)
 
-  it("are refused when there is no such form", function()
-    local c = nested()
-    kit.has(kit.refused(c.graph, c, "png"), "graph", "dot, mermaid, svg, text")
+  it("has no other form", function()
+    local c = kam.NullSink()
+    kit.has(kit.refused(c.graph, c, "png"), "one of dot, mermaid, svg, text")
     c:stop()
   end)
 end)
 
 describe("kam graph", function()
-  local here
+  local merge = [[
+local kam = require "kam"
+print "the script's own lines do run"
+kam.Graphline {
+  A = kam.DataSource { 1 }, B = kam.DataSource { 2 }, OUT = kam.ConsoleEchoer(), linkages = { "A, B -> OUT" },
+}:run()
+]]
 
-  before_each(function() here = place.new() end)
-  after_each(function() here:__close() end)
-
-  it("draws what a script would run, and does not run it", function()
-    here:write("a.lua", 'local kam = require "kam"\n'
-      .. 'kam.Pipeline { kam.DataSource { "no" }, kam.ConsoleEchoer() }:run()\n')
-    local out, err, status = here:run "kam graph a.lua"
+  it("draws what a script would run, and runs none of it", function()
+    local here <close> = place.new { ["merge.lua"] = merge }
+    local out, err, status = here:run "kam graph merge.lua"
+    assert.equal("A ─┬─> OUT\nB ─┘\n", out)
     assert.equal("", err)
     assert.equal(0, status)
-    kit.has(out, "DataSource ─> ConsoleEchoer")
-    kit.lacks(out, "no\n")
   end)
 
-  it("draws several systems in one picture", function()
-    here:write("two.lua", 'local kam = require "kam"\nlocal function system(text)\n'
-      .. "  kam.Pipeline { kam.OneShot(text), kam.ConsoleEchoer() }:run()\nend\n"
-      .. 'system "a" system "b"\n')
-    for _, form in ipairs { "dot", "svg", "mermaid" } do
-      local out, err, status = here:run(("kam graph --%s two.lua"):format(form))
-      assert.equal("", err)
-      assert.equal(0, status)
-      assert.equal(2, select(2, out:gsub("%f[%w]OneShot", "")))
+  it("draws a system in one line", function()
+    local here <close> = place.new()
+    assert.equal("ConsoleReader ─> Count ─> ConsoleEchoer\n",
+      (here:run "kam graph 'ConsoleReader | Count | ConsoleEchoer'"))
+  end)
+
+  it("says what is wrong with a graph as run would", function()
+    local here <close> = place.new { ["bad.lua"] = (merge:gsub("OUT\" }", "OTU\" }")) }
+    local _, err, status = here:run "kam graph bad.lua"
+    kit.has(err, "E0102", 'did you mean "OUT"?')
+    assert.equal(2, status)
+  end)
+
+  it("draws every program of the tutorial and the cookbook that runs something", function()
+    local here <close> = pages.place()
+    for _, path in ipairs(pages.find("docs/tutorial", ".lua")) do
+      if not path:find "broken" and not path:find "_spec" and not path:find "miniaxon" then
+        local got = here:run(("./kam graph %s; ./kam graph --svg %s >/dev/null"):format(path, path))
+        assert.truthy(got.exit == 0 or got.err:find "runs nothing", path .. ": " .. got.err)
+      end
     end
-  end)
-
-  it("says when there is nothing to draw, and what is wrong with a script", function()
-    here:write("none.lua", "local a = 1")
-    local _, err, status = here:run "kam graph none.lua"
-    assert.equal(1, status)
-    kit.has(err, "makes no system")
-    here:write("bad.lua", 'require "kam".Pipeline { 1 }')
-    _, err, status = here:run "kam graph bad.lua"
-    assert.equal(2, status)
-    kit.has(err, "E0112", "bad.lua:1")
-    _, err, status = here:run "kam graph gone.lua"
-    assert.equal(2, status)
-    kit.has(err, "gone.lua")
   end)
 end)

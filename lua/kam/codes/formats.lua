@@ -71,4 +71,25 @@ define("E0659", "a value that the format cannot say", {
   wrong = "{ [1] = 1, [3] = 3 }", right = "{ 1, kam.null, 3 }",
 })
 
+define("E0660", "a database that cannot be used", {
+  make = said, exit = 1,
+  why = "SQLite cannot open the file, or does not understand the sql; it says why. The tables have to be there "
+    .. "when the component starts.",
+  wrong = 'kam.SqliteQuery { "news.db", sql = "selct 1" }', right = 'kam.SqliteQuery { "news.db", sql = "select 1" }',
+})
+
+define("E0661", "parameters that do not fit the sql", {
+  make = said, exit = 1,
+  why = "A message holds one value for each parameter: a list for ?, a table for :name, a single value for the only "
+    .. "one. kam.null is NULL; a list with nil in it has a hole.",
+  wrong = "{ 1, nil, 3 }", right = "{ 1, kam.null, 3 }",
+})
+
+define("E0662", "a query that failed", {
+  make = said, exit = 1,
+  why = "SQLite says why: a value that must be unique is there already, the disk is full, another program writes for "
+    .. "longer than the option timeout. Link the box error to go on after it.",
+  wrong = '"insert into t values (?)"', right = '"insert or replace into t values (?)"',
+})
+
 end

@@ -182,10 +182,14 @@ static void act_on_signals(struct kam_loop *l)
   l->seen = l->seen == 0 ? 1 : 2;
 }
 
-static void look(struct kam_loop *l, uint64_t now)
+/* True: somebody was told something. */
+static bool look(struct kam_loop *l, uint64_t now)
 {
-  if (l->catches && caught > l->seen)
+  bool told = false;
+  if (l->catches && caught > l->seen) {
     act_on_signals(l);
+    told = true;
+  }
   if (l->shows && l->show) {
     l->shows = 0;
     l->show(l->show_ctx);
@@ -193,7 +197,9 @@ static void look(struct kam_loop *l, uint64_t now)
   if (now >= l->stop_at) {
     kam_registry_stop(&l->sched.registry);
     l->stop_at = KAM_NEVER;
+    told = true;
   }
+  return told;
 }
 
 /* Lets libuv call what has happened outside. That is dated by the wall. */
@@ -280,10 +286,10 @@ static enum kam_run run(struct kam_loop *l, kam_until_fn until, void *ctx)
   for (;;) {
     uint64_t real = wall(l), now = advance(l, real);
     bool busy = kam_sched_turn(&l->sched, now, STEPS);
-    look(l, now);
+    bool told = look(l, now); /* it acts on that in the next turn */
     if (until && until(ctx))
       return KAM_RUN_UNTIL;
-    if (busy)
+    if (busy || told)
       poll_outside(l, real);
     else if (is_over(l, until != NULL, &how))
       return how;

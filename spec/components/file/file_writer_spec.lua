@@ -141,9 +141,13 @@ describe("an atomic FileWriter", function()
   it("shows the old file until all has come", function()
     here:write("out", "old")
     local before
+    local part = ("x"):rep(50000)
     kit.runs(kam.Pipeline {
       kam.main(function(self)
-        for _ = 1, 100 do self:send(("x"):rep(50000)) end
+        for _ = 1, 100 do
+          self:send(part)
+          self:yield()
+        end
         self:sleep(1)
         before = here:read "out"
       end),

@@ -14,7 +14,7 @@ local function define(code, title, entry)
   codes.all[code] = entry
 end
 
-for _, part in ipairs { "before", "graph", "making", "inside", "formats", "running", "files" } do
+for _, part in ipairs { "before", "warnings", "graph", "making", "inside", "formats", "running", "files" } do
   require("kam.codes." .. part)(define)
 end
 

@@ -41,7 +41,7 @@ function launch.text(text, name, words)
 end
 
 -- A path, or that of the main.lua in it; its folder is searched first by require.
-local function folder_main(path)
+function launch.prepare(path)
   if path ~= "-" and core.list(path) then path = path .. "/main.lua" end
   local folder = path:match "^(.*)/[^/]*$" or "."
   package.path = ("%s/?.lua;%s/?/init.lua;%s"):format(folder, folder, package.path)
@@ -50,7 +50,7 @@ end
 
 -- Runs a script, or the main.lua of a folder; "-" is the standard input.
 function launch.file(path, words)
-  path = folder_main(path)
+  path = launch.prepare(path)
   local text, err = script.read(path)
   if not text then
     report.say("kam: cannot read " .. err)
@@ -69,7 +69,7 @@ function launch.note(what, words)
     report.sources["command line"] = what
     return script.note(function() require "kam.oneline".parse(require "kam", what):run() end)
   end
-  local path = folder_main(what)
+  local path = launch.prepare(what)
   local text, err = script.read(path)
   if not text then
     report.say("kam: cannot read " .. err)

@@ -36,7 +36,7 @@ function note.roots(f, handler, ...)
     before[library] = {}
     for name, g in pairs(functions) do before[library][name], library[name] = library[name], g end
   end
-  run.noting, run.noted = true, {}
+  run.noting, run.noted, run.held = true, {}, {}
   local ok, err = xpcall(f, function(e) return e == EXIT and e or handler(e) end, ...)
   run.noting = false
   for library, functions in pairs(before) do

@@ -60,7 +60,7 @@ local function excerpt(e, out)
 end
 
 function Error.__tostring(e)
-  local out = { ("error[%s]: %s"):format(e.code, e.message) }
+  local out = { ("%s[%s]: %s"):format(e.code:find "^W" and "warning" or "error", e.code, e.message) }
   if e.file then excerpt(e, out) end
   if e.mend then out[#out + 1] = "  mend: " .. e.mend end
   for _, note in ipairs(e.notes or {}) do out[#out + 1] = "  " .. note end

@@ -29,7 +29,7 @@ end
 
 -- --- noting: what would be run is noted, and nothing moves (see note.lua) ---
 
-run.noting, run.noted = false, {}
+run.noting, run.noted, run.held = false, {}, {} -- held: by a handle or by try
 
 local function note(c)
   if not core.isself(c) then report.raise("E0211", c) end
@@ -51,6 +51,7 @@ Noted.stop, Noted.close, Noted.__close = Noted.finish, Noted.finish, Noted.finis
 
 local function note_handle(c)
   note(c)
+  run.held[c] = true
   return setmetatable({ component = c }, Noted)
 end
 
@@ -159,7 +160,7 @@ Handle.close = Handle.__close
 -- c is raised.
 function run.try(c, list)
   if run.noting then
-    note(c)
+    note_handle(c)
     return {}
   end
   local h <close> = run.handle(c)

@@ -19,3 +19,5 @@ kam.Supervisor {
 
 --> 10
 --> 30
+--! WORK has failed and is made anew (1 of 5 in 60 s)
+--! exit 0

@@ -109,7 +109,7 @@ return component.declare("Supervisor", {
     .. '  OUT = kam.ConsoleEchoer,\n  linkages = { "SRC -> SHAKY -> OUT" },\n}:run()\n'
     .. "--> 1\n--> 3\n--! SHAKY has failed and is made anew (1 of 3 in 60 s)\n--! exit 0\n",
   inboxes = { inbox = false, failed = "what has failed" },
-  outboxes = { outbox = false, orders = "" },
+  outboxes = { outbox = false },
   options = {
     linkages = { type = "list", "strings, or { string, limit =, whenFull = }", optional = true },
     strategy = { "oneForOne", "who is made anew", oneOf = { "oneForOne", "oneForAll", "restForOne" } },

@@ -428,7 +428,8 @@ static void blame(struct kam_component *owner, struct kam_component *c)
     return;
   if (!owner) {
     r->failures++;
-    kam_registry_stop(r);
+    if (!r->separate)
+      kam_registry_stop(r);
   } else if (owner->state < KAM_ENDED &&
              !(owner->flags & KAM_COMPONENT_FAILED)) {
     owner->flags |= KAM_COMPONENT_FAILED;

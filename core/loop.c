@@ -129,6 +129,10 @@ void kam_loop_resume(struct kam_loop *l)
 static void on_signal(int sig)
 {
   struct kam_loop *l = catcher;
+  if (l && l->interrupt && sig == SIGINT && !l->runs) {
+    l->interrupt(l->interrupt_ctx);
+    return;
+  }
   if (!l || !l->runs) { /* there is no system to ask */
     signal(sig, SIG_DFL);
     raise(sig);
@@ -138,7 +142,7 @@ static void on_signal(int sig)
     l->signal = sig;
   caught++;
   __atomic_store_n(&l->watchdog.asked, 1, __ATOMIC_RELAXED);
-  if (caught > 2)
+  if (caught > 2 && !l->interrupt)
     _Exit(128 + sig);
   if (caught == 2 && l->watchdog.started)
     kam_watchdog_signal(&l->watchdog, KAM_OVERRUN_BREAK);
@@ -168,13 +172,27 @@ int kam_loop_catch(struct kam_loop *l)
   return 0;
 }
 
+void kam_loop_ask(struct kam_loop *l)
+{
+  kam_registry_ask(&l->sched.registry);
+  l->stop_at = world(l)->now + l->sched.grace;
+}
+
+void kam_loop_forget_interrupts(struct kam_loop *l)
+{
+  if (l->signal != SIGINT)
+    return;
+  caught = 0;
+  l->signal = 0;
+  l->seen = 0;
+}
+
 /* The first signal asks, the second one, or the end of patience, tells. */
 static void act_on_signals(struct kam_loop *l)
 {
   struct kam_registry *r = &l->sched.registry;
   if (l->seen == 0) {
-    kam_registry_ask(r);
-    l->stop_at = r->world.now + l->sched.grace;
+    kam_loop_ask(l);
   } else {
     kam_registry_stop(r);
     l->stop_at = KAM_NEVER;
@@ -185,8 +203,8 @@ static void act_on_signals(struct kam_loop *l)
 /* True: somebody was told something. */
 static bool look(struct kam_loop *l, uint64_t now)
 {
-  bool told = false;
-  if (l->catches && caught > l->seen) {
+  bool told = false, own = l->interrupt && l->signal == SIGINT;
+  if (l->catches && caught > l->seen && !own) {
     act_on_signals(l);
     told = true;
   }
@@ -291,7 +309,7 @@ static enum kam_run run(struct kam_loop *l, kam_until_fn until, void *ctx)
       return KAM_RUN_UNTIL;
     if (busy || told)
       poll_outside(l, real);
-    else if (is_over(l, until != NULL, &how))
+    else if (is_over(l, until && !l->whole, &how))
       return how;
   }
 }

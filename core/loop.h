@@ -28,6 +28,11 @@ struct kam_loop {
   volatile int signal; /* the first that came, or 0 */
   int seen;            /* signals acted on */
   volatile int shows;  /* SIGUSR1 has come */
+  /* Set by a prompt: SIGINT is for what one of its lines does, and is not for
+   * the system. Called in the handler when no loop runs; or NULL. */
+  void (*interrupt)(void *ctx);
+  void *interrupt_ctx;
+  bool whole; /* a run with until is that of a system, which nobody feeds */
   /* Called for SIGUSR1, between two steps; or NULL. */
   void (*show)(void *ctx);
   void *show_ctx;
@@ -62,6 +67,13 @@ void kam_loop_drain(struct kam_loop *l);
 /* SIGINT and SIGTERM ask the system to end; see design L4. SIGUSR1 calls show.
  */
 int kam_loop_catch(struct kam_loop *l);
+
+/* Asks the system to end, as the first signal does; what goes on after the
+ * grace is told. */
+void kam_loop_ask(struct kam_loop *l);
+
+/* SIGINT is dealt with, if no other signal has come first. */
+void kam_loop_forget_interrupts(struct kam_loop *l);
 
 /* The clock, in nanoseconds that the loop has run; at most a millisecond behind
  * the time that has passed, but under a seed, when only deadlines and what

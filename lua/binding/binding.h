@@ -23,12 +23,13 @@
 /* One Lua state's side of a runtime. */
 struct kam_lua {
   struct kam_runtime *rt;
-  bool owns_rt;     /* made by luaopen: freed with the state */
-  lua_State *L;     /* the main thread */
-  lua_State *aux;   /* for calls from the core */
-  lua_State *from;  /* the thread that called run */
-  lua_State *inner; /* a coroutine of the user's own that runs, or NULL */
-  uint32_t *places; /* free places of parked, a stack */
+  bool owns_rt;      /* made by luaopen: freed with the state */
+  lua_State *L;      /* the main thread */
+  lua_State *aux;    /* for calls from the core */
+  lua_State *from;   /* the thread that called run */
+  lua_State *inner;  /* a coroutine of the user's own that runs, or NULL */
+  lua_State *prompt; /* what ^C interrupts at a prompt, or NULL */
+  uint32_t *places;  /* free places of parked, a stack */
   uint32_t n_places, all_places;
   lua_State **pool; /* finished coroutines, anchored in pooled */
   uint32_t n_pool;
@@ -164,6 +165,9 @@ extern const struct luaL_Reg kam_lua_look_functions[];
 
 /* --- pace.c --- */
 extern const struct luaL_Reg kam_lua_pace_functions[];
+
+/* --- prompt.c --- */
+extern const struct luaL_Reg kam_lua_prompt_functions[];
 
 /* --- function.c: map, filter, each, source --- */
 extern const struct luaL_Reg kam_lua_function_functions[];

@@ -5,6 +5,7 @@
  * is open it is a feeder like any other. */
 #include "lua/binding/binding.h"
 
+#include <signal.h>
 #include <string.h>
 
 static const struct kam_box_spec no_in[] = {{.name = "inbox", .absent = true},
@@ -120,10 +121,17 @@ static bool is_over(const struct kam_inbox *b)
   return b->port.flags & KAM_PORT_CLOSED;
 }
 
+/* At a prompt, whoever waits is told that all is to end. */
+static bool is_told(const struct kam_component *h)
+{
+  const struct kam_loop *l = (const struct kam_loop *)(void *)h->party.world;
+  return l->interrupt && l->signal == SIGTERM;
+}
+
 static bool got(void *ctx)
 {
   struct wait *w = ctx;
-  return w->b->put != w->b->taken || is_over(w->b) ||
+  return is_told(w->h) || w->b->put != w->b->taken || is_over(w->b) ||
          (w->timed && kam_alarm_rang(w->h));
 }
 

@@ -493,19 +493,59 @@ enum kam_run kam_lua_run(lua_State *L, struct kam_lua *K, kam_until_fn until,
   return how;
 }
 
-/* run() -> "over", "stalled" or "failed" */
+/* Components that a prompt runs, until all of them have ended. */
+struct some {
+  struct kam_loop *loop;
+  struct kam_component **all;
+  int n;
+};
+
+static bool ended_or_interrupted(void *ctx)
+{
+  struct some *s = ctx;
+  while (s->n && s->all[s->n - 1]->state == KAM_ENDED)
+    s->n--;
+  return s->n == 0 || s->loop->signal;
+}
+
+static enum kam_run run_some(lua_State *L, struct kam_lua *K, int n)
+{
+  struct some s = {.loop = &K->rt->loop, .n = n};
+  enum kam_run how;
+  int i;
+  s.all = lua_newuserdatauv(L, (size_t)n * sizeof *s.all, 0);
+  for (i = 0; i < n; i++)
+    s.all[i] = kam_lua_check(L, K, i + 1);
+  for (i = 0; i < n; i++)
+    s.all[i]->pins++;
+  K->rt->loop.whole = true;
+  how = kam_loop_run(&K->rt->loop, ended_or_interrupted, &s);
+  K->rt->loop.whole = false;
+  for (i = 0; i < n; i++)
+    kam_component_unpin(s.all[i]);
+  return how;
+}
+
+/* run(c, ...) -> "over", "stalled" or "failed": until all has ended, or those
+ * components; "interrupted" if a signal has come before */
 static int l_run(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
   struct kam_registry *r = kam_registry(K->rt);
+  lua_State *before = K->from;
   uint64_t failures = r->failures;
+  int n = lua_gettop(L);
   enum kam_run how;
   if (r->world.running)
     return kam_lua_raise(L, "E0214", 0);
+  luaL_checkstack(L, 40, NULL);
+  K->from = L;
   K->rt->loop.idle = collect_some;
   K->rt->loop.idle_ctx = K;
-  how = kam_lua_run(L, K, NULL, NULL);
-  lua_pushstring(L, r->failures > failures   ? "failed"
+  how = n ? run_some(L, K, n) : kam_loop_run(&K->rt->loop, NULL, NULL);
+  K->from = before;
+  lua_pushstring(L, n && K->rt->loop.signal  ? "interrupted"
+                    : r->failures > failures ? "failed"
                     : how == KAM_RUN_STALLED ? "stalled"
                                              : "over");
   return 1;
@@ -543,12 +583,15 @@ static int l_kill(lua_State *L)
   return 0;
 }
 
-/* stopall(how): "ask" or "stop" */
+/* stopall(how): "ask"; "stop"; or "end": asked, and after the grace told */
 static int l_stopall(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
-  if (strcmp(luaL_optstring(L, 1, "ask"), "stop") == 0)
+  const char *how = luaL_optstring(L, 1, "ask");
+  if (strcmp(how, "stop") == 0)
     kam_registry_stop(kam_registry(K->rt));
+  else if (strcmp(how, "end") == 0)
+    kam_loop_ask(&K->rt->loop);
   else
     kam_registry_ask(kam_registry(K->rt));
   return 0;

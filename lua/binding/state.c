@@ -221,6 +221,7 @@ int luaopen_kam_core(lua_State *L)
   set_functions(L, K, kam_lua_sched_functions);
   set_functions(L, K, kam_lua_look_functions);
   set_functions(L, K, kam_lua_pace_functions);
+  set_functions(L, K, kam_lua_prompt_functions);
   set_functions(L, K, kam_lua_function_functions);
   set_functions(L, K, kam_lua_handle_functions);
   set_functions(L, K, kam_lua_file_functions);

@@ -128,6 +128,7 @@ local function dispatch(words)
     word = table.remove(words, 1)
   end
   if not word then
+    if core.terminal() then return cli.command "repl".main({}, cli) end
     report.say(usage())
     return 2
   end

@@ -14,7 +14,8 @@ local function define(code, title, entry)
   codes.all[code] = entry
 end
 
-for _, part in ipairs { "before", "warnings", "graph", "making", "inside", "formats", "running", "files" } do
+for _, part in ipairs { "before", "warnings", "graph", "making", "inside", "formats", "running", "files",
+  "prompt" } do
   require("kam.codes." .. part)(define)
 end
 

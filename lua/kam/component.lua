@@ -83,6 +83,10 @@ local function constructor(d, kind, extra, open)
   local mt = metatable(d, extra)
   local make = core.constructor(kind, mt, options.prepare(d.name, d.options, d.first, open),
     d.init, options.needed(d.options))
+  if component.finish then -- at a prompt
+    local made = make
+    make = function(...) return component.finish(made(...)) end
+  end
   mt.__index.constructor = make
   declarations[make] = d
   return make

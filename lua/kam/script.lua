@@ -11,7 +11,7 @@ local syntax = require "kam.syntax"
 local script = {}
 
 -- What is said for an error that nobody in the script caught; gives the status.
-local function tell(err, trace)
+function script.tell(err, trace)
   if report.is_error(err) then
     report.say(tostring(err))
     return err.exit
@@ -76,7 +76,7 @@ function script.run(chunk, ...)
     return e
   end, ...)
   if not ok then
-    local status = tell(err, trace)
+    local status = script.tell(err, trace)
     core.kill()
     local signal = core.signal()
     return signal and 128 + signal or status

@@ -7,7 +7,7 @@
 
 local core = require "kam.core"
 
-local tree = {}
+local tree = { hidden = setmetatable({}, { __mode = "k" }) } -- hidden: those that it leaves out
 
 -- Names of those whose links lead into a box, or whom a chassis passes it through for.
 local function feeders(links, c, box)
@@ -101,7 +101,7 @@ end
 
 local function add(rows, links, c, depth)
   local name, kind = core.name(c)
-  if kind == "handle" then return end
+  if kind == "handle" or tree.hidden[c] then return end
   local file, line = core.place(c)
   local where = file and depth == 0 and (" (%s:%d)"):format(file, line) or ""
   rows[#rows + 1] = { ("  "):rep(depth) .. name .. where, sentence(links, c) .. fills(c) }

@@ -1,5 +1,6 @@
 /* trouble: the text of a failure. */
 #include "components/file/trouble.h"
+#include "core/loop.h"
 
 #include <stdio.h>
 

@@ -182,6 +182,8 @@ describe("the prompt", function()
     enter(t, 'g:unlink "TICK -> OUT" g:add { DATE = kam.map(function() return os.date() end) } '
       .. 'g:link "TICK -> DATE -> OUT"')
     t:wait(os.date "%b")
+    enter(t, "print(g:graph())")
+    t:wait "\nTICK ─> DATE ─> OUT\n"
     enter(t, "g.children.TICK.secnds = 9")
     local screen = t:wait "TICK.secnds cannot be set from outside"
     assert.truthy(screen:find(":set { seconds = … }", 1, true), screen)

@@ -126,5 +126,12 @@ static int l_look(lua_State *L)
   return 1;
 }
 
+/* steps() -> how often the scheduler has let somebody run */
+static int l_steps(lua_State *L)
+{
+  lua_pushinteger(L, kam_lua_up(L, 1)->rt->loop.sched.activations);
+  return 1;
+}
+
 const struct luaL_Reg kam_lua_look_functions[] = {
-    {"links", l_links}, {"look", l_look}, {NULL, NULL}};
+    {"links", l_links}, {"look", l_look}, {"steps", l_steps}, {NULL, NULL}};

@@ -76,6 +76,12 @@ define("--choose", {
   apply = function(values) require "kam.pace".begin_choosing(values.choose, flags.words) end,
 })
 
+define("--careful", {
+  usage = "--careful", doc = "name a table that is changed after it was sent",
+  set = function(values) values.careful = true end,
+  apply = function() require "kam.careful".begin() end,
+})
+
 define("--json", {
   usage = "--json", doc = "the trace, or what a command says, as JSON",
   set = function(values) values.json = true end,

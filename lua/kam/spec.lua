@@ -8,9 +8,42 @@ local spec = {}
 -- Waiting costs no time, a component that does not give way is named early, and
 -- what systems say goes nowhere unless a spec asks.
 local function prepare()
+  require "kam.careful".begin()
   require "kam"
   core.configure { virtual = true, nameAfter = 0.1 }
   report.quiet = os.getenv "KAM_SPEC_VERBOSE" == nil
+end
+
+-- What lies in boxes now, a line each; "" if nothing does.
+function spec.boxes()
+  local lines = {}
+  local function visit(c)
+    local name, kind = core.name(c)
+    for _, box in ipairs((core.boxes(c))) do
+      if box.waiting > 0 then
+        lines[#lines + 1] = kind == "handle"
+          and ("  what came from %s: %d"):format(box.name:gsub(" $", ""), box.waiting)
+          or ("  %s.%s holds %d of %d"):format(name, box.name, box.waiting, box.limit)
+      end
+    end
+    for _, child in ipairs(core.children(c)) do visit(child) end
+  end
+  for _, c in ipairs(core.children()) do visit(c) end
+  return #lines > 0 and "in the boxes:\n" .. table.concat(lines, "\n") or ""
+end
+
+-- A failure is told with what lies in the boxes, before what the spec holds is closed.
+local function tell_boxes()
+  local core_of_busted = require "busted.core"
+  package.loaded["busted.core"] = function(...)
+    local busted = core_of_busted(...)
+    local rewrite = busted.rewriteMessage
+    function busted.rewriteMessage(...)
+      local text, message = spec.boxes(), rewrite(...)
+      return text ~= "" and message .. "\n" .. text or message
+    end
+    return busted
+  end
 end
 
 -- Runs the specs of a path (of the project's own by default); does not return:
@@ -24,7 +57,10 @@ function spec.run(root, words)
   if #paths == 0 then paths[1] = core.list "spec" and "spec" or root .. "/spec" end
   prepare()
   package.path = ("./?.lua;%s/?.lua;%s"):format(root, package.path)
-  local ok, runner = pcall(require, "busted.runner")
+  local ok, runner = pcall(function()
+    tell_boxes()
+    return require "busted.runner"
+  end)
   if not ok then
     report.say "kam: busted is missing; it is in Debian's package lua-busted"
     return 2

@@ -70,4 +70,13 @@ define("E0702", "wrong usage", {
   why = "kam --help says how.", wrong = "", right = "",
 })
 
+define("E0502", "a table changed after it was sent", {
+  make = function(name, box, place)
+    return { message = ("the table that %s sent to %s%s was changed after it was sent"):format(name, box,
+      place and " at " .. place or ""), mend = "send a new table, or a copy" }
+  end,
+  exit = 1, why = "What is sent belongs to who receives it; tables travel by reference. --careful finds this.",
+  wrong = "local t = {} t.n = 1 self:send(t) t.n = 2 self:send(t)", right = "self:send { n = 1 } self:send { n = 2 }",
+})
+
 end

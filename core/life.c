@@ -138,16 +138,33 @@ static void pass_on(struct kam_component *c)
   }
 }
 
+/* In a pipeline: have all the receivers that it is piped to ended? */
+static bool unpiped(const struct kam_component *c)
+{
+  unsigned i, n = kam_party_outboxes(&c->party);
+  bool gone = false;
+  for (i = 0; i < n; i++) {
+    const struct kam_outbox *o = kam_party_outbox(&c->party, i);
+    if (!o)
+      continue;
+    if (o->port.flags & KAM_PORT_PIPED)
+      gone = true;
+    else if (o->port.to && (o->port.to->flags & KAM_LINK_PIPE))
+      return false;
+  }
+  return gone;
+}
+
 /* All that it is linked to has ended: is that its own end? (design L6) */
 static bool unheard(const struct kam_component *c)
 {
   unsigned i, n = kam_party_outboxes(&c->party), gone = 0;
+  if (unpiped(c))
+    return true;
   for (i = 0; i < n; i++) {
     const struct kam_outbox *o = kam_party_outbox(&c->party, i);
     if (!o || i == KAM_SIGNAL_OUT)
       continue;
-    if (o->port.flags & KAM_PORT_PIPED)
-      return true;
     if (o->port.flags & KAM_PORT_INNER)
       return false; /* its own children come and go */
     if (o->sink || (o->port.to && !(o->port.flags & KAM_PORT_GONE)))

@@ -11,12 +11,12 @@ return kam.component "Par" {
   inboxes = { inbox = "what all of them get" },
   outboxes = { outbox = "what any of them sends" },
   init = function(self)
-    local fanout = kam.Fanout()
-    self:addChildren(fanout)
-    self:link({ self, "inbox" }, fanout)
+    local split = kam.Split()
+    self:addChildren(split)
+    self:link({ self, "inbox" }, split)
     for _, c in ipairs(self.components) do
       self:addChildren(c)
-      if kam.takes(c) then fanout:addSink(c) end
+      if kam.takes(c) then split:addSink(c, "inbox", { pipe = true }) end
       if kam.sends(c) then self:link(c, { self, "outbox" }) end
     end
   end,

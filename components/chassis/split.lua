@@ -1,12 +1,23 @@
 local kam = require "kam"
 
+-- A copy of a message, of the tables in it too.
+local function copied(msg)
+  if type(msg) ~= "table" then return msg end
+  local copy = {}
+  for key, value in pairs(msg) do copy[key] = copied(value) end
+  return setmetatable(copy, getmetatable(msg))
+end
+
 return kam.component "Split" {
   summary = "Sends what it receives to several receivers.",
   doc = "With names, it has an outbox of each name. With components, each of these gets all messages, "
     .. "and what they send leaves by its outbox. Messages are not copied, so that a table that two receive "
     .. "is the same table, unless `copy` is set. The slowest receiver sets the pace, unless the link to it "
-    .. "has a whenFull of its own. Receivers may come and go: see Fanout, whose boxes and methods it has.",
-  ends = "When its inbox has ended and its components too, or when all receivers have ended.",
+    .. "has a whenFull of its own. Receivers may come and go while it lives: its methods are "
+    .. "addSink(component, box, terms), which gives the name of the outbox, and removeSink(name), and on "
+    .. '`configuration` it takes { "addsink", component, box } and { "removesink", name }, which are looked '
+    .. "at before the next message. A receiver that has ended is forgotten.",
+  ends = "When its inbox has ended, or when all its receivers have and none came by addSink.",
   inboxes = { inbox = "anything", configuration = "who is to be added or removed" },
   outboxes = {
     outbox = { "what its components send", optional = true },
@@ -18,22 +29,68 @@ return kam.component "Split" {
   },
   first = "to",
   init = function(self)
-    local names, components = {}, {}
+    self.sinks = {}
     for i = 1, self.to and (self.to.n or #self.to) or 0 do
-      local list = type(self.to[i]) == "string" and names or components
-      list[#list + 1] = self.to[i]
+      local item = self.to[i]
+      if type(item) == "string" then
+        self.sinks[#self.sinks + 1] = self:addOutbox(item)
+      else
+        self:addChildren(item)
+        if not kam.takes(item) then
+          error(("%s takes no messages, so that a Split has nothing for it"):format(item), 0)
+        end
+        self:addSink(item, "inbox", { pipe = true })
+        if kam.sends(item) then self:link(item, { self, "outbox" }) end
+      end
     end
-    self.fanout = kam.Fanout { names = names, copy = self.copy }
-    self:addChildren(self.fanout)
-    self:lend(self.fanout)
-    for _, c in ipairs(components) do
-      self:addChildren(c)
-      if kam.takes(c) then self.fanout:addSink(c) end
-      if kam.sends(c) then self:link(c, { self, "outbox" }) end
+    self.dynamic = nil -- from here on others come and go
+  end,
+  addSink = function(self, component, box, terms)
+    local name = self:addOutbox "sink"
+    self:link({ self, name }, { component, box or "inbox" }, terms)
+    self.sinks[#self.sinks + 1] = name
+    self.dynamic = true
+    return name
+  end,
+  removeSink = function(self, name)
+    for i, sink in ipairs(self.sinks) do
+      if sink == name then
+        table.remove(self.sinks, i)
+        self:removeOutbox(name)
+        return true
+      end
+    end
+    return false
+  end,
+  configure = function(self, order)
+    local what, who, box = table.unpack(order)
+    if what == "addsink" then
+      self:addSink(who, box)
+    elseif what == "removesink" then
+      self:removeSink(who)
+    else
+      error('configuration takes { "addsink", … } and { "removesink", … }, got ' .. kam.show(order), 0)
     end
   end,
-  addSink = function(self, ...) return self.fanout:addSink(...) end,
-  removeSink = function(self, name) return self.fanout:removeSink(name) end,
+  -- Sends to each; who has ended is forgotten. False when nobody is left.
+  give = function(self, msg)
+    local sinks, i = self.sinks, 1
+    if #sinks == 0 then return self:send(msg, "nobody") end
+    while i <= #sinks do
+      local name = sinks[i]
+      local ok = self:send(self.copy and copied(msg) or msg, name)
+      if sinks[i] == name then
+        if ok then i = i + 1 else table.remove(sinks, i) end
+      end
+    end
+    return #sinks > 0 or self.dynamic
+  end,
+  main = function(self)
+    for msg in self:messages() do
+      while self:dataReady "configuration" do self:configure(self:recv "configuration") end
+      if not self:give(msg) then return end
+    end
+  end,
   example = [[
 kam.Graphline {
   SRC = kam.DataSource { 1, 2 }, COPY = kam.Split { "a", "b" },

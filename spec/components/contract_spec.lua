@@ -13,6 +13,7 @@ local given = {
   Backplane = function() return { "contract plane" } end,
   Carousel = function() return { function() return kam.PassThrough() end } end,
   Par = function() return { kam.PassThrough(), kam.PassThrough() } end,
+  PromptedFileReader = function() return { library.root .. "/README.md" } end,
   PublishTo = function() return { "contract" } end,
   Seq = function() return { kam.PassThrough(), kam.PassThrough() } end,
   SubscribeTo = function() return { "contract" } end,
@@ -46,6 +47,7 @@ local given = {
   Route = function() return { "a", by = function() return "a" end } end,
   SequentialTransformer = function() return { tostring } end,
   SimpleDetupler = function() return { 1 } end,
+  SqliteQuery = function() return { ":memory:", sql = "select 1" } end,
   Split = function() return { "a", "b" } end,
   Take = function() return { 3 } end,
   Throttle = function() return { 0.1 } end,
@@ -57,8 +59,8 @@ local given = {
   Zip = function() return { "a", "b" } end,
 }
 
--- Those for which no input at all is an error.
-local wants_input = { GzipDecompress = "E0651", ZstdDecompress = "E0651" }
+-- Those for which no input at all, or no terminal, is an error.
+local wants_input = { GzipDecompress = "E0651", ZstdDecompress = "E0651", LineEditor = "are no terminal" }
 
 local function make(entry)
   if given[entry.name] then return entry.make(given[entry.name]()) end

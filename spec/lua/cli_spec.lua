@@ -90,7 +90,7 @@ describe("kam FILE", function()
 
   it("keeps the numbers of lines after a #!", function()
     here:write("bad.lua", "#!/usr/bin/env kam\n\nerror 'on purpose'\n")
-    local _, err = run("kam bad.lua", 2)
+    local _, err = run("kam bad.lua", 1)
     kit.has(err, "bad.lua:3: on purpose")
   end)
 

@@ -60,7 +60,7 @@ define("E0007", "= where == is meant", {
   wrong = "local x = 1\nif x = 1 then print(x) end", right = "local x = 1\nif x == 1 then print(x) end",
 })
 
-define("E0008", "!= where ~= is meant", {
+define("E0008", "a != where ~= is meant", {
   make = says "Lua writes ~= for not equal",
   why = "Other languages write !=.",
   wrong = "local x = 1\nif x != 1 then print(x) end", right = "local x = 1\nif x ~= 1 then print(x) end",

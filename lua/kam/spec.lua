@@ -54,7 +54,13 @@ function spec.run(root, words)
     local list = word:find "^%-" and flags or paths
     list[#list + 1] = word
   end
-  if #paths == 0 then paths[1] = core.list "spec" and "spec" or root .. "/spec" end
+  if #paths == 0 then
+    paths[1] = core.list "spec" and "spec" or root .. "/spec"
+    if not core.list(paths[1]) then
+      report.say "kam: there is no folder spec here; give the file or the folder of the specs"
+      return 2
+    end
+  end
   prepare()
   package.path = ("./?.lua;%s/?.lua;%s"):format(root, package.path)
   local ok, runner = pcall(function()

@@ -41,7 +41,7 @@ function cli.command(name)
   return require("kam.commands." .. name)
 end
 
-local function usage()
+function cli.usage()
   local lines = { "kam: concurrent systems of components that send each other messages", "" }
   local function add(line) lines[#lines + 1] = ("  %-30s %s"):format(line[1], line[2]) end
   for _, line in ipairs(first_lines) do add(line) end
@@ -62,7 +62,7 @@ end
 local words_of_ours = {}
 
 words_of_ours["--help"] = function()
-  io.write(usage())
+  io.write(cli.usage())
   return 0
 end
 
@@ -129,7 +129,7 @@ local function dispatch(words)
   end
   if not word then
     if core.terminal() then return cli.command "repl".main({}, cli) end
-    report.say(usage())
+    report.say(cli.usage())
     return 2
   end
   if words_of_ours[word] then

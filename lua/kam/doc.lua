@@ -48,7 +48,8 @@ local function box_lines(out, title, list)
   end
 end
 
-local function option_text(o)
+-- The type of an option, its default and its range in words.
+function doc.option_text(o)
   local parts = { o.type }
   if o.required then parts[#parts + 1] = "must be given" end
   if o.default ~= nil then parts[#parts + 1] = "default " .. report.show(o.default) end
@@ -72,7 +73,7 @@ function doc.page(d)
   if #d.options > 0 then
     out[#out + 1] = "options"
     for _, o in ipairs(d.options) do
-      out[#out + 1] = ("  %-12s %s (%s)"):format(o.name, o.doc or "", option_text(o))
+      out[#out + 1] = ("  %-12s %s (%s)"):format(o.name, o.doc or "", doc.option_text(o))
     end
   end
   if d.example then

@@ -1,29 +1,12 @@
 local component = require "kam.component"
 local doc = require "kam.doc"
 local flags = require "kam.flags"
+local folder = require "kam.folder"
 local kamaelia = require "kam.names"
 local launch = require "kam.launch"
 local library = require "kam.library"
 local near = require "kam.near"
 local report = require "kam.report"
-
--- Writes { path, text } below a folder, made if need be: the exit status.
-local function write(folder, files)
-  local made = {}
-  for _, file in ipairs(files) do
-    local path = folder .. "/" .. file[1]
-    local parent = path:match "^(.*)/"
-    if not made[parent] then os.execute("mkdir -p -- '" .. parent:gsub("'", "'\\''") .. "'") end
-    made[parent] = true
-    local f, err = io.open(path, "w")
-    if not (f and f:write(file[2]) and f:close()) then
-      report.say(("kam: cannot write %s"):format(err or path .. ": the disk is full"))
-      return 1
-    end
-  end
-  print(("wrote %d files in %s"):format(#files, folder))
-  return 0
-end
 
 local forms = { ["--html"] = "kam.site", ["--man"] = "kam.manual" }
 
@@ -35,7 +18,7 @@ return {
   main = function(words, cli)
     if forms[words[1]] then
       if not words[2] then return launch.wrong(("doc %s needs a folder to write to"):format(words[1])) end
-      return write(words[2], require(forms[words[1]]).files(cli))
+      return folder.write(words[2], require(forms[words[1]]).files(cli))
     end
     if not words[1] then return require "kam.commands.list".main(words) end
     require "kam"

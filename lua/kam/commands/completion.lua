@@ -1,54 +1,47 @@
+local component = require "kam.component"
 local flags = require "kam.flags"
 local launch = require "kam.launch"
 local library = require "kam.library"
 local near = require "kam.near"
+local shells = require "kam.shells"
 
--- The words are those of this build; what a pipe in a quoted word begins is completed
--- to a component too.
-local bash = [=[
-# completion of kam for bash: eval "$(kam completion bash)"
-_kam()
-{
-  local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]}
-  local components='@components@'
-  COMPREPLY=()
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W '@commands@' -- "$word") $(compgen -f -- "$word"))
-    return
-  fi
-  case $word in
-  --*)
-    COMPREPLY=($(compgen -W '@flags@' -- "$word"))
-    return
-    ;;
-  esac
-  case $first in
-  doc | list) COMPREPLY=($(compgen -W "$components" -- "$word")) ;;
-  explain) COMPREPLY=($(compgen -W '@codes@' -- "$word")) ;;
-  completion) COMPREPLY=($(compgen -W 'bash' -- "$word")) ;;
-  run)
-    local before= last=${word##*[\"\'| ]}
-    before=${word%"$last"}
-    COMPREPLY=($(compgen -W "$components" -- "$last"))
-    COMPREPLY=("${COMPREPLY[@]/#/$before}")
-    ;;
-  *) COMPREPLY=($(compgen -f -- "$word")) ;;
-  esac
-}
-complete -o filenames -F _kam kam ./kam
-]=]
+-- The lists that the texts of the shells name: those of this build.
+local function lists(cli)
+  local words = { commands = cli.names(), flags = near.names(flags.all), components = {},
+    codes = near.names(require "kam.codes".all), shells = near.names(shells) }
+  for _, word in ipairs { "bench", "help" } do table.insert(words.commands, word) end
+  local options, valued, longs = {}, {}, {}
+  for _, entry in ipairs(library.all()) do
+    table.insert(words.components, entry.name)
+    local names = {}
+    for i, o in ipairs(component.declaration(entry.make).options) do names[i] = o.name .. "=" end
+    if #names > 0 then
+      table.insert(options, ("  %s) echo '%s' ;;"):format(entry.name, table.concat(names, " ")))
+    end
+  end
+  for _, name in ipairs(words.flags) do
+    local flag = flags.all[name]
+    if flag.value then table.insert(valued, name) end
+    table.insert(longs, ("complete -c kam -l %s%s -d '%s'"):format(name:sub(3), flag.value and " -x" or "",
+      flag.doc:gsub("'", "\\'")))
+  end
+  for name, list in pairs(words) do words[name] = table.concat(list, " ") end
+  words.options, words.valued = table.concat(options, "\n"), table.concat(valued, " | ")
+  words.longs = table.concat(longs, "\n")
+  return words
+end
 
 return {
-  usage = { { "kam completion bash", "words that a shell completes: eval \"$(kam completion bash)\"" } },
+  usage = {
+    { "kam completion SHELL", "what bash, fish or zsh completes: eval \"$(kam completion bash)\"" },
+  },
   main = function(words, cli)
-    if words[1] ~= "bash" then return launch.wrong "kam completion knows one shell: bash" end
-    local commands = cli.names()
-    for _, word in ipairs { "bench", "help", "--help", "--version", "-e" } do
-      commands[#commands + 1] = word
+    local text = shells[words[1]]
+    if not text then
+      return launch.wrong("kam completion knows these shells: " .. table.concat(near.names(shells), ", "))
     end
-    local lists = { commands = commands, flags = near.names(flags.all), components = library.names(),
-      codes = near.names(require "kam.codes".all) }
-    io.write((bash:gsub("@(%l+)@", function(name) return table.concat(lists[name], " ") end)))
+    require "kam"
+    io.write((text:gsub("@(%l+)@", lists(cli))))
     return 0
   end,
 }

@@ -133,5 +133,16 @@ static int l_steps(lua_State *L)
   return 1;
 }
 
-const struct luaL_Reg kam_lua_look_functions[] = {
-    {"links", l_links}, {"look", l_look}, {"steps", l_steps}, {NULL, NULL}};
+/* versions() -> those of Lua and of libuv, which is the one that runs */
+static int l_versions(lua_State *L)
+{
+  lua_pushstring(L, LUA_RELEASE);
+  lua_pushstring(L, uv_version_string());
+  return 2;
+}
+
+const struct luaL_Reg kam_lua_look_functions[] = {{"links", l_links},
+                                                  {"look", l_look},
+                                                  {"steps", l_steps},
+                                                  {"versions", l_versions},
+                                                  {NULL, NULL}};

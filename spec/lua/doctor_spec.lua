@@ -19,6 +19,27 @@ describe("kam doctor", function()
     kit.has((here:run "ulimit -n 64; kam doctor"), "note     open files       64; ulimit -n 4096 before kam")
   end)
 
+  it("names the versions, the folder of the build, and that there is no terminal", function()
+    local out = here:run "kam doctor"
+    assert.truthy(out:find "\nok +Lua +Lua 5%.4%.%d")
+    assert.truthy(out:find "\nok +libuv +1%.%d+")
+    assert.truthy(out:find "\n%l+ +build +%S")
+    assert.truthy(out:find "\nnote +terminal ")
+  end)
+
+  it("is content only when the components are there", function()
+    local doctor = require "kam.commands.doctor"
+    local library = require "kam.library"
+    local all, print_was, said = library.all, print, {}
+    library.all = function() error "shout.lua gives no component" end
+    _G.print = function(text) said[#said + 1] = text end
+    local ok, status = pcall(doctor.main, {}, { version = "0", root = here.folder })
+    library.all, _G.print = all, print_was
+    assert.is_true(ok)
+    assert.equal(1, status)
+    kit.has(table.concat(said, "\n"), "missing  components", "shout.lua gives no component", "mend or remove")
+  end)
+
   it("says the same as JSON", function()
     local out, _, status = here:run "kam doctor --json"
     assert.equal(0, status)

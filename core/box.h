@@ -51,7 +51,8 @@ enum kam_port_flags {
   KAM_PORT_PIPED = 512,   /* and its owner ends when its receiver has */
   KAM_PORT_BARREN = 1024, /* and the receiver ended before it took any */
   KAM_PORT_INNER = 2048,  /* and the receiver was a child of the owner */
-  KAM_PORT_SHUT = 4096    /* its owner takes no more */
+  KAM_PORT_SHUT = 4096,   /* its owner takes no more */
+  KAM_PORT_ENDS = 8192    /* the ends of others are told here */
 };
 
 struct kam_link;

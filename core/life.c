@@ -312,6 +312,15 @@ static bool returns(const struct kam_component *c)
   return c != NULL;
 }
 
+/* Is it a loss to be told, if what is in b is left there? What a handle leaves
+ * is meant, and ends of others are no messages of somebody. */
+static bool counts(const struct kam_component *c, const struct kam_inbox *b)
+{
+  return b->port.index != KAM_CONTROL &&
+         !(c->party.flags & KAM_PARTY_OUTSIDE) &&
+         (b->port.flags & (KAM_PORT_ENDS | KAM_PORT_FED)) != KAM_PORT_ENDS;
+}
+
 static void close_inbox(struct kam_component *c, struct kam_inbox *b)
 {
   bool stopped = c->party.told == KAM_SHUTDOWN;
@@ -327,8 +336,7 @@ static void close_inbox(struct kam_component *c, struct kam_inbox *b)
     loss->before_first = true;
     loss->sender = mark_barren(&b->port);
   }
-  if ((c->flags & KAM_COMPONENT_FORCED) && b->port.index != KAM_CONTROL &&
-      !(c->party.flags & KAM_PARTY_OUTSIDE)) /* what a handle leaves is meant */
+  if ((c->flags & KAM_COMPONENT_FORCED) && counts(c, b))
     registry(c)->forced += n;
   kam_inbox_unlink(b);
   kam_inbox_fini(b, failed    ? KAM_LOST_ERROR

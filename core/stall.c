@@ -30,10 +30,15 @@ static void add_name(struct text *t, const struct kam_component *c)
   add(t, name);
 }
 
+/* "FANOUT in COPY (graph.lua:5)": what it is in, unless that is the whole. */
 static void add_place(struct text *t, const struct kam_component *c)
 {
   char place[NAME * 2];
   add_name(t, c);
+  if (c->owner && c->owner->owner) {
+    add(t, " in ");
+    add_name(t, c->owner);
+  }
   if (!c->file)
     return;
   snprintf(place, sizeof place, " (%s:%" PRIu32 ")", c->file, c->line);
@@ -45,21 +50,58 @@ static const struct kam_component *owner_of(const struct kam_port *p)
   return (const struct kam_component *)p->owner;
 }
 
-/* "A, B" of all whose links into p have not ended; gives how many. */
+/* A further name of a list of n so far; gives how many there are now. */
+static unsigned add_item(struct text *t, const struct kam_component *c,
+                         unsigned n)
+{
+  if (n)
+    add(t, ", ");
+  add_name(t, c);
+  return n + 1;
+}
+
+/* "A, B" of all whose links into p have not ended, and of those within them who
+ * send through them; gives how many. */
 static unsigned add_feeders(struct text *t, const struct kam_port *p,
                             unsigned n)
 {
   const struct kam_link *l;
   for (l = p->from; l; l = l->next) {
-    if (!(l->from->flags & KAM_PORT_OUT)) {
-      n = add_feeders(t, l->from, n);
-      continue;
-    }
-    if (n++)
-      add(t, ", ");
-    add_name(t, owner_of(l->from));
+    const struct kam_component *from = owner_of(l->from);
+    unsigned before = n;
+    n = add_feeders(t, l->from, n);
+    if ((l->from->flags & KAM_PORT_OUT) &&
+        (n == before || !kam_is_passive(from)))
+      n = add_item(t, from, n);
   }
   return n;
+}
+
+/* "A, B" of those of c whose ends it is told. */
+static void add_watched(struct text *t, const struct kam_component *c)
+{
+  const struct kam_component *child;
+  unsigned n = 0;
+  for (child = c->first; child; child = child->next)
+    if (child->flags & KAM_COMPONENT_WATCHED)
+      n = add_item(t, child, n);
+  if (!n)
+    add(t, "another");
+}
+
+/* What would feed a box that nothing was ever linked to, from outside all that
+ * it is in. */
+static void explain_unfed(struct text *t, const struct kam_port *p)
+{
+  add(t, ", and nothing was ever linked to it; to feed it: [\"… -> ");
+  while (p->from)
+    p = p->from->from;
+  add_name(t, owner_of(p));
+  if (strcmp(p->spec->name, "inbox") != 0) {
+    add(t, ".");
+    add(t, p->spec->name);
+  }
+  add(t, "\"]");
 }
 
 static void explain_box(struct text *t, const struct kam_component *c,
@@ -70,6 +112,14 @@ static void explain_box(struct text *t, const struct kam_component *c,
   if (strncmp(b->port.spec->name, "answer from ", 12) == 0) {
     add(t, " waits for an ");
     add(t, b->port.spec->name);
+    add(t, "; not for ever: [self:ask(to, msg, 5)]");
+    return;
+  }
+  if (!n && (b->port.flags & KAM_PORT_ENDS)) {
+    add(t, " waits in ");
+    add(t, b->port.spec->name);
+    add(t, " for the end of ");
+    add_watched(t, c);
     return;
   }
   add(t, " waits for a message in ");
@@ -84,14 +134,10 @@ static void explain_box(struct text *t, const struct kam_component *c,
     add(t, " feed it");
   } else if (b->port.flags & KAM_PORT_FED) {
     add(t, ", and nothing is linked to it any more");
+  } else if (b->port.spec->open) {
+    add(t, ", which is open: anybody may put one there");
   } else {
-    add(t, ", and nothing was ever linked to it; to feed it: [\"… -> ");
-    add_name(t, c);
-    if (strcmp(b->port.spec->name, "inbox") != 0) {
-      add(t, ".");
-      add(t, b->port.spec->name);
-    }
-    add(t, "\"]");
+    explain_unfed(t, &b->port);
   }
 }
 
@@ -100,9 +146,11 @@ static void explain_any(struct text *t, const struct kam_component *c)
   unsigned i, fed = 0;
   for (i = 0; i < kam_party_inboxes(&c->party); i++) {
     const struct kam_inbox *b = kam_party_inbox(&c->party, i);
-    if (b && i != KAM_CONTROL && b->port.from) {
+    if (b && i != KAM_CONTROL && b->armed &&
+        (b->port.from || (b->port.flags & KAM_PORT_ENDS))) {
+      if (fed++)
+        add(t, ", or");
       explain_box(t, c, b);
-      fed++;
     }
   }
   if (!fed && c->party.in[0].port.spec->absent)

@@ -68,8 +68,15 @@ static const char *keep_file(lua_State *L, struct kam_lua *K, const char *file)
   return K->file;
 }
 
+/* Is it a function of a component of the library? */
+static bool is_family(const char *source)
+{
+  return strstr(source, "/components/") && !strstr(source, "_spec.lua");
+}
+
 /* Where in a script it is being made: the first Lua function up the stack that
- * is not the library's own. */
+ * is not the library's own; failing that, where in a component of the library.
+ */
 static void set_place(lua_State *L, struct kam_lua *K, struct kam_component *c)
 {
   lua_Debug ar;
@@ -78,9 +85,12 @@ static void set_place(lua_State *L, struct kam_lua *K, struct kam_component *c)
     lua_getinfo(L, "Sl", &ar);
     if (ar.currentline <= 0 || strstr(ar.source, "lua/kam/"))
       continue;
+    if (c->file && is_family(ar.source))
+      continue;
     c->file = keep_file(L, K, ar.short_src);
     c->line = (uint32_t)ar.currentline;
-    return;
+    if (!is_family(ar.source))
+      return;
   }
 }
 
@@ -223,7 +233,11 @@ static int l_stop(lua_State *L)
 static int l_watch(lua_State *L)
 {
   struct kam_component *c = kam_lua_check(L, kam_lua_up(L, 1), 1);
+  struct kam_component *watcher = kam_lua_check(L, kam_lua_up(L, 1), 2);
+  struct kam_inbox *b = kam_component_inbox(watcher, luaL_checkstring(L, 3));
   c->flags |= KAM_COMPONENT_WATCHED;
+  if (b)
+    b->port.flags |= KAM_PORT_ENDS;
   return 0;
 }
 

@@ -157,7 +157,7 @@ function all:watch(c, box)
   check_self(self, "watch")
   box = box or "inbox"
   if not self.inboxes[box] then report.raise("E0308", self, box, "watch") end
-  core.watch(c)
+  core.watch(c, self, box)
   watched[c] = { self, box }
 end
 

@@ -3,6 +3,7 @@
 local boxes = require "kam.boxes"
 local codes = require "kam.codes"
 local component = require "kam.component"
+local core = require "kam.core"
 local doc = require "kam.doc"
 local json = require "kam.json"
 local library = require "kam.library"
@@ -199,13 +200,21 @@ local function errors_body()
   return table.concat(out, "\n")
 end
 
+-- A file in C is found as the component is: but for capitals and underscores.
+local function c_file(d)
+  local folder = ("%s/components/%s"):format(library.root, d.family)
+  for _, file in ipairs(core.list(folder) or {}) do
+    local stem = file:match "^([%w_]+)%.c$"
+    if stem and stem:gsub("_", "") == d.name:lower() then return folder .. "/" .. file end
+  end
+end
+
 -- The file that declares it, by its name and text; nil where it is not at hand.
 local function source_of(d)
-  local stem = d.name:gsub("(%l)(%u)", "%1_%2"):lower()
-  local path = d.in_c and ("%s/components/%s/%s.c"):format(library.root, d.family, stem)
-    or d.main and debug.getinfo(d.main, "S").source:match "^@(.*)"
-  local f <close> = path and io.open(path, "r") or nil
-  if f then return path:match "[^/]+$", f:read "a" end
+  local f = d.main or d.init
+  local path = d.in_c and c_file(d) or f and debug.getinfo(f, "S").source:match "^@(.*)"
+  local file <close> = path and io.open(path, "r") or nil
+  if file then return path:match "[^/]+$", file:read "a" end
 end
 
 -- The pages: a list of { path, text }.

@@ -41,6 +41,9 @@ describe("kam doc --html", function()
     kit.has(here:read "the site/source/take.lua.txt", 'kam.component "Take"')
     if core.list(library.root .. "/core") then
       kit.has(here:read "the site/source/chunker.c.txt", "KAM_COMPONENT(chunker)")
+      for _, name in ipairs(library.names()) do
+        kit.has(here:read(("the site/components/%s.html"):format(name)), 'href="../source/')
+      end
     end
   end)
 

@@ -85,7 +85,7 @@ JSONEncoder = JSONEncode
 JSONDecoder = JSONDecode
 JsonSplitter = JSONDecode: with stream = true
 Annotator = TagWithSequenceNumber: from 1: kam.TagWithSequenceNumber(1)
-soon: PromptedFileReader TriggeredFileReader WholeFileWriter Find LineSplit
+soon: Find
   BasicMarshallComponent Marshaller DeMarshaller tokenlists_to_lines lines_to_tokenlists
   Framer DeFramer DataChunker DataDeChunker MaxSizePacketiser RecoverOrder SRM_Sender SRM_Receiver
   SimpleXMLParser ConfigFileReader

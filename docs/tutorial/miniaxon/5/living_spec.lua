@@ -7,6 +7,12 @@ local step = require "docs.tutorial.miniaxon.step"
 local cases = {
   { "PassThrough", {}, { 1, 2, 3 } },
   { "Collate", {}, { 1, 2, 3 } },
+  { "FirstOnly", {}, { "a", "b" } },
+  { "Count", {}, { "a", "b", "c" } },
+  { "Max", {}, { { 3, 9, 2 }, { 1 } } },
+  { "UnseenOnly", {}, { "a", "b", "a", "c", "b" } },
+  { "TagWithSequenceNumber", {}, { "a", "b" } },
+  { "LineSplit", {}, { "to\nbe o", "r not", "\nto be" } },
 }
 
 -- All orders of a list.

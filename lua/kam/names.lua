@@ -85,9 +85,11 @@ JSONEncoder = JSONEncode
 JSONDecoder = JSONDecode
 JsonSplitter = JSONDecode: with stream = true
 Annotator = TagWithSequenceNumber: from 1: kam.TagWithSequenceNumber(1)
+tokenlists_to_lines = TokenlistsToLines
+lines_to_tokenlists = LinesToTokenlists
 soon: Find
-  BasicMarshallComponent Marshaller DeMarshaller tokenlists_to_lines lines_to_tokenlists
-  Framer DeFramer DataChunker DataDeChunker MaxSizePacketiser RecoverOrder SRM_Sender SRM_Receiver
+  BasicMarshallComponent Marshaller DeMarshaller
+  Framer DeFramer DataChunker DataDeChunker RecoverOrder SRM_Sender SRM_Receiver
   SimpleXMLParser ConfigFileReader
 later network: ServerCore SingleServer FastRestartSingleServer TCPClient TCPServer ThreadedTCPClient
   ConnectedSocketAdapter Selector SimplePeer TargettedPeer PostboxPeer BasicPeer UDPReceiver UDPSender

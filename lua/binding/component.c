@@ -58,13 +58,20 @@ void kam_lua_pushself(lua_State *L, struct kam_lua *K,
 /* A copy of a file's name that lives as long as the state. */
 static const char *keep_file(lua_State *L, struct kam_lua *K, const char *file)
 {
+  int top = lua_gettop(L);
   if (K->file && strcmp(K->file, file) == 0)
     return K->file;
   luaL_getsubtable(L, LUA_REGISTRYINDEX, "kam.files");
-  K->file = lua_pushstring(L, file);
-  lua_pushboolean(L, 1);
-  lua_rawset(L, -3);
-  lua_pop(L, 1);
+  lua_pushstring(L, file);
+  lua_pushvalue(L, -1);
+  if (lua_rawget(L, -3) == LUA_TNIL) { /* long strings are not all one */
+    lua_pop(L, 1);
+    lua_pushvalue(L, -1);
+    lua_pushvalue(L, -1);
+    lua_rawset(L, -4);
+  }
+  K->file = lua_tostring(L, -1); /* as it stands in the table */
+  lua_settop(L, top);
   return K->file;
 }
 

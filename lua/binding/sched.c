@@ -542,7 +542,7 @@ static int l_run(lua_State *L)
   K->from = L;
   K->rt->loop.idle = collect_some;
   K->rt->loop.idle_ctx = K;
-  how = n ? run_some(L, K, n) : kam_loop_run(&K->rt->loop, NULL, NULL);
+  how = n ? run_some(L, K, n) : kam_lua_run(L, K, NULL, NULL);
   K->from = before;
   lua_pushstring(L, n && K->rt->loop.signal  ? "interrupted"
                     : r->failures > failures ? "failed"

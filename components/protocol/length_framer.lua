@@ -17,7 +17,7 @@ return kam.component "LengthFramer" {
   example = [[
 kam.Pipeline { kam.DataSource { "abc" }, kam.LengthFramer(16), kam.Collate(),
   kam.ConsoleEchoer() }:run()
---> { "\0\3abc" }
+--> { "\x00\x03abc" }
 ]],
   main = function(self)
     local most = math.min(self.limit, (1 << self.bits) - 1)

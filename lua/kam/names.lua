@@ -89,7 +89,7 @@ tokenlists_to_lines = TokenlistsToLines
 lines_to_tokenlists = LinesToTokenlists
 soon: Find
   BasicMarshallComponent Marshaller DeMarshaller
-  DataChunker DataDeChunker SRM_Sender SRM_Receiver
+  SRM_Sender SRM_Receiver
   SimpleXMLParser ConfigFileReader
 later network: ServerCore SingleServer FastRestartSingleServer TCPClient TCPServer ThreadedTCPClient
   ConnectedSocketAdapter Selector SimplePeer TargettedPeer PostboxPeer BasicPeer UDPReceiver UDPSender

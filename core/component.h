@@ -25,7 +25,8 @@ enum kam_component_flags {
   KAM_COMPONENT_FORCED = 128,   /* ended by force */
   KAM_COMPONENT_RANG = 256,     /* its alarm has gone off */
   KAM_COMPONENT_ASKED_OF = 512, /* requests have come to it */
-  KAM_COMPONENT_RETURNS = 1024  /* what it leaves unread goes to its owner */
+  KAM_COMPONENT_RETURNS = 1024, /* what it leaves unread goes to its owner */
+  KAM_COMPONENT_UNHEARD = 2048  /* told to end as its receivers had ended */
 };
 
 struct kam_component {
@@ -57,14 +58,15 @@ struct kam_component {
 /* What is said of a loss when the system ends. */
 struct kam_loss {
   struct kam_loss *next;
-  uint64_t count;                /* may be 0: nothing to say */
+  uint64_t count;                /* may be 0: nothing to say, unless stopped */
   const struct kam_port *sender; /* who still may send more, or NULL */
   enum kam_reason reason;
   bool before_first; /* the receiver ended before it took any */
-  bool forced;       /* ended by force */
+  bool idle;         /* and it had not even waited for one */
+  bool stopped;      /* so who feeds it was stopped before it sent any */
   uint32_t line;
   const char *file;
-  char name[64], box[64];
+  char name[64], box[64], feeder[64];
 };
 
 struct kam_slot {

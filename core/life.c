@@ -102,13 +102,12 @@ void kam_registry_stop(struct kam_registry *r)
       kam_component_stop(c);
 }
 
-/* Is its failure, or that of an owner that fails with it, somebody's to deal
- * with? */
+/* Is its failure, or that of its owner, which fails with it, somebody's to deal
+ * with? One further up is told only that what it watches has failed. */
 static bool is_watched(const struct kam_component *c)
 {
-  while (c && !(c->flags & KAM_COMPONENT_WATCHED))
-    c = c->owner;
-  return c != NULL;
+  return (c->flags & KAM_COMPONENT_WATCHED) ||
+         (c->owner && (c->owner->flags & KAM_COMPONENT_WATCHED));
 }
 
 void kam_component_fail(struct kam_component *c, const char *text)
@@ -191,8 +190,11 @@ void kam_component_settle(struct kam_component *c)
   c->party.flags &= (uint16_t)~KAM_PARTY_SETTLE;
   if (c->state == KAM_ACTIVE) {
     settle_ends(c);
-    if (!kam_is_passive(c) && !c->shape->kind->effects && unheard(c))
+    if (!kam_is_passive(c) && !c->shape->kind->effects && unheard(c)) {
+      if (!c->party.told)
+        c->flags |= KAM_COMPONENT_UNHEARD;
       kam_party_tell(&c->party, KAM_SHUTDOWN);
+    }
   }
   if (c->party.told == KAM_SHUTDOWN && !(c->party.flags & KAM_PARTY_STOPPED)) {
     c->party.flags |= KAM_PARTY_STOPPED;
@@ -236,6 +238,33 @@ static struct kam_loss *loss_after(struct kam_component *c,
   return loss;
 }
 
+/* What a component has done with its data inboxes. */
+struct attention {
+  bool awaited, took;
+};
+
+static struct attention attends(const struct kam_component *c)
+{
+  struct attention a = {0};
+  unsigned i, n = kam_party_inboxes(&c->party);
+  for (i = 0; i < n; i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (b && i != KAM_CONTROL) {
+      a.awaited |= (b->port.flags & KAM_PORT_AWAITED) != 0;
+      a.took |= b->taken != 0;
+    }
+  }
+  return a;
+}
+
+/* Was it stopped because nobody was left to hear it, and not for want of
+ * anything to say? */
+static bool silenced(const struct kam_component *c)
+{
+  struct attention a = attends(c);
+  return (c->flags & KAM_COMPONENT_UNHEARD) && (a.took || !a.awaited);
+}
+
 static void note_outbox(struct kam_component *c, const struct kam_outbox *o)
 {
   const struct kam_port *last = &o->port;
@@ -243,6 +272,8 @@ static void note_outbox(struct kam_component *c, const struct kam_outbox *o)
   if ((o->port.flags & KAM_PORT_BARREN) && (loss = loss_after(c, &o->port))) {
     loss->count += o->cold ? o->cold->lost[KAM_LOST_GONE] : 0;
     loss->sender = NULL;
+    loss->stopped = loss->idle && silenced(c);
+    kam_component_name(c, loss->feeder, sizeof loss->feeder);
   }
   if (!o->cold || (o->port.flags & KAM_PORT_SIGNAL))
     return;
@@ -270,6 +301,15 @@ static bool barren(const struct kam_component *c, const struct kam_inbox *b)
          b->port.index != KAM_CONTROL && (b->port.flags & KAM_PORT_FED) &&
          (c->flags & KAM_COMPONENT_DONE) && !c->shape->kind->ends_early &&
          !(c->party.flags & KAM_PARTY_OUTSIDE);
+}
+
+/* Has it never even waited for a message, of itself? One that waited for a
+ * time, or was told that none will come, has done what it could; a chassis
+ * waits for none. */
+static bool idle(const struct kam_component *c)
+{
+  return !attends(c).awaited && !attends(c).took && !c->party.told &&
+         !kam_is_passive(c);
 }
 
 /* Marks all that sends to p: what it sends from now on nobody will ever take.
@@ -334,6 +374,7 @@ static void close_inbox(struct kam_component *c, struct kam_inbox *b)
   if (barren(c, b) && (loss = new_loss(c, &b->port, n))) {
     loss->reason = KAM_LOST_GONE;
     loss->before_first = true;
+    loss->idle = idle(c);
     loss->sender = mark_barren(&b->port);
   }
   if ((c->flags & KAM_COMPONENT_FORCED) && counts(c, b))

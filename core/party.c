@@ -73,6 +73,7 @@ void kam_party_arm_all(struct kam_party *p)
     if (b) {
       kam_inbox_rest(b);
       b->armed = 1;
+      b->port.flags |= KAM_PORT_AWAITED;
     }
   }
   p->waits = KAM_WAITS_ANY;

@@ -22,6 +22,7 @@ static inline void kam_party_arm(struct kam_party *p, struct kam_inbox *b)
 {
   kam_inbox_rest(b);
   b->armed = 1;
+  b->port.flags |= KAM_PORT_AWAITED;
   p->waits = KAM_WAITS_BOX;
   p->waits_for = b;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 64, LINE = 512 };
+enum { NAME = 64, LINE = 512, MIB = 1024 * 1024 };
 
 /* Text that grows up to the size of a line. */
 struct text {
@@ -167,8 +167,12 @@ static void explain_room(struct text *t, const struct kam_component *c)
   add_name(t, owner_of(&b->port));
   add(t, ".");
   add(t, b->port.spec->name);
-  snprintf(full, sizeof full, " (%" PRIu64 " of %" PRIu32 ")", kam_inbox_len(b),
-           b->limit);
+  if (kam_inbox_len(b) >= b->limit)
+    snprintf(full, sizeof full, " (%" PRIu64 " of %" PRIu32 ")",
+             kam_inbox_len(b), b->limit);
+  else
+    snprintf(full, sizeof full, " (%.1f of %.0f MiB)", (double)b->bytes / MIB,
+             (double)b->max_bytes / MIB);
   add(t, full);
 }
 

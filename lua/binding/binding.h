@@ -80,6 +80,14 @@ struct lua_component {
   bool timed;          /* waits at most until its alarm */
 };
 
+/* t[key] = s, of the table on top. */
+static inline void kam_lua_setstring(lua_State *L, const char *key,
+                                     const char *s)
+{
+  lua_pushstring(L, s);
+  lua_setfield(L, -2, key);
+}
+
 /* --- state.c --- */
 struct kam_lua *kam_lua_of(lua_State *L);
 static inline struct kam_lua *kam_lua_up(lua_State *L, int i)
@@ -156,9 +164,16 @@ enum kam_run kam_lua_run(lua_State *L, struct kam_lua *K, kam_until_fn until,
 int kam_lua_step(struct kam_component *c);
 void kam_lua_halt(struct kam_component *c);
 void kam_lua_ended(void *ctx, struct kam_component *c);
-void kam_lua_failed(void *ctx, struct kam_component *c);
 void kam_lua_overrun(void *ctx, enum kam_overrun what);
 void kam_lua_wrap_coroutines(lua_State *L, struct kam_lua *K);
+
+/* --- failure.c --- */
+/* Fails c with the error value on top of co, where it happened; pops nothing.
+ */
+void kam_lua_fail(struct kam_lua *K, struct kam_component *c, lua_State *co);
+
+/* Tells the library: message, place, traceback, what c was handling. */
+void kam_lua_failed(void *ctx, struct kam_component *c);
 
 /* --- look.c --- */
 extern const struct luaL_Reg kam_lua_look_functions[];

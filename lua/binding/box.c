@@ -237,6 +237,39 @@ static int l_send(lua_State *L)
   return send_failed(L, lc, o, r);
 }
 
+/* The user's function that called us; those of the library in between are
+ * passed over. Pushes it, if there is one. */
+static bool push_caller(lua_State *L, lua_Debug *ar)
+{
+  int level = 1;
+  while (lua_getstack(L, level++, ar) && lua_getinfo(L, "S", ar)) {
+    if (*ar->what == 'C')
+      return false;
+    if (!strstr(ar->source, "lua/kam/"))
+      return lua_getinfo(L, "lf", ar) != 0;
+  }
+  return false;
+}
+
+/* A message was refused: the library looks whether who called cares. */
+static void note_refused(lua_State *L, struct lua_component *lc,
+                         const struct kam_outbox *o)
+{
+  lua_Debug ar;
+  if (!push_caller(L, &ar))
+    return;
+  lua_getfield(L, LUA_REGISTRYINDEX, "kam.library");
+  lua_getfield(L, -1, "refused");
+  lua_pushvalue(L, -3);
+  lua_pushinteger(L, ar.currentline);
+  lua_pushvalue(L, 1);
+  lua_pushstring(L, o->port.spec->name);
+  kam_lua_pushself(L, lc->K, (struct kam_component *)o->sink->port.owner);
+  lua_pushstring(L, o->sink->port.spec->name);
+  lua_call(L, 6, 0);
+  lua_pop(L, 2);
+}
+
 static int l_try_send(lua_State *L)
 {
   struct lua_component *lc = me(L);
@@ -256,6 +289,7 @@ static int l_try_send(lua_State *L)
   if (r != KAM_FULL)
     return send_failed(L, lc, o, r);
   kam_lua_unpark(L, lc->K, m, PARKED);
+  note_refused(L, lc, o);
   lua_pushboolean(L, 0);
   lua_pushliteral(L, "full");
   return 2;

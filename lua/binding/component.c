@@ -337,6 +337,8 @@ static int l_boxes(lua_State *L)
     set_count(L, "waiting", kam_inbox_len(b));
     set_count(L, "taken", b->taken);
     set_count(L, "limit", b->limit);
+    set_count(L, "bytes", b->bytes);
+    set_count(L, "maxBytes", b->max_bytes);
     lua_rawseti(L, -3, ++n);
   }
   for (n = 0, i = 0; c && i < kam_party_outboxes(&c->party); i++) {

@@ -13,12 +13,6 @@ static void set_self(lua_State *L, struct kam_lua *K, const char *key,
   lua_setfield(L, -2, key);
 }
 
-static void set_text(lua_State *L, const char *key, const char *s)
-{
-  lua_pushstring(L, s);
-  lua_setfield(L, -2, key);
-}
-
 static const char *way(const struct kam_port *from, const struct kam_port *to)
 {
   if (!(from->flags & KAM_PORT_OUT))
@@ -34,11 +28,11 @@ static void add_link(lua_State *L, struct kam_lua *K, struct kam_port *p)
     return;
   lua_createtable(L, 0, 6);
   set_self(L, K, "from", owner(p));
-  set_text(L, "box", p->spec->name);
-  set_text(L, "kind", to ? way(p, to) : "null");
+  kam_lua_setstring(L, "box", p->spec->name);
+  kam_lua_setstring(L, "kind", to ? way(p, to) : "null");
   if (to) {
     set_self(L, K, "to", owner(to));
-    set_text(L, "tobox", to->spec->name);
+    kam_lua_setstring(L, "tobox", to->spec->name);
     if (!(to->flags & KAM_PORT_OUT)) {
       const struct kam_inbox *b = (const struct kam_inbox *)to;
       lua_pushinteger(L, b->limit);
@@ -108,17 +102,18 @@ static int l_look(lua_State *L)
   if (!c)
     return 0;
   lua_createtable(L, 0, 8);
-  set_text(L, "waits", waits(c));
+  kam_lua_setstring(L, "waits", waits(c));
   b = c->party.waits == KAM_WAITS_ROOM ? c->party.held_in : c->party.waits_for;
   if (b &&
       (c->party.waits == KAM_WAITS_ROOM || c->party.waits == KAM_WAITS_BOX)) {
-    set_text(L, "box", b->port.spec->name);
+    kam_lua_setstring(L, "box", b->port.spec->name);
     set_self(L, K, "to", owner(&b->port));
   }
   lua_pushnumber(L, (double)(kam_registry(K->rt)->world.now - c->since) / 1e9);
   lua_setfield(L, -2, "since");
   if (c->party.told)
-    set_text(L, "told", kam_lua_told_name((enum kam_told)c->party.told));
+    kam_lua_setstring(L, "told",
+                      kam_lua_told_name((enum kam_told)c->party.told));
   lua_pushboolean(L, c->party.flags & KAM_PARTY_PASSIVE);
   lua_setfield(L, -2, "passive");
   lua_pushboolean(L, kam_alarm_armed(c));

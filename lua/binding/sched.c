@@ -79,110 +79,6 @@ static void forget_last(struct lua_component *lc)
   lc->last.tag = KAM_NOTHING;
 }
 
-/* --- failing --- */
-
-/* describe(co, err): the text of an error and its traceback, protected. */
-static int describe(lua_State *L)
-{
-  lua_State *co = lua_touserdata(L, 1);
-  luaL_checkstack(L, 40, NULL);
-  kam_lua_show(L, 2, true);
-  luaL_traceback(L, co, NULL, 0);
-  return 2;
-}
-
-/* Fails c with the error value on top of L (which is popped); co is where it
- * happened. The rest is asked for by kam_lua_failed. */
-static void fail(struct kam_lua *K, struct kam_component *c, lua_State *co)
-{
-  lua_State *L = K->aux;
-  const char *text;
-  lua_pushcfunction(L, describe);
-  lua_pushlightuserdata(L, co);
-  lua_checkstack(co, 40);
-  lua_pushvalue(co, -1);
-  lua_xmove(co, L, 1);
-  if (co == L)
-    lua_insert(L, -2);
-  if (lua_pcall(L, 2, 2, 0) != LUA_OK) {
-    lua_pop(L, 1);
-    lua_pushliteral(L, "an error that cannot be shown");
-    lua_pushliteral(L, "");
-  }
-  lua_setfield(L, LUA_REGISTRYINDEX, "kam.traceback");
-  text = lua_tostring(L, -1);
-  kam_component_fail(c, text ? text : "an error");
-  lua_pop(L, 1);
-  lua_pushnil(L);
-  lua_setfield(L, LUA_REGISTRYINDEX, "kam.traceback");
-}
-
-static void set_string(lua_State *L, const char *key, const char *s)
-{
-  lua_pushstring(L, s);
-  lua_setfield(L, -2, key);
-}
-
-static void set_handled(lua_State *L, struct kam_lua *K,
-                        struct kam_component *c)
-{
-  const struct kam_msg *m = c->shape->kind->step == kam_lua_step
-                                ? &((struct lua_component *)c)->last
-                                : kam_lua_function_msg(c);
-  char text[256];
-  if (!m || m->tag == KAM_NOTHING)
-    return;
-  kam_msg_text(&kam_registry(K->rt)->world.host, *m, false, text, sizeof text);
-  set_string(L, "handling", text);
-}
-
-static uint64_t taken(const struct kam_component *c)
-{
-  uint64_t n = 0;
-  unsigned i;
-  for (i = 0; i < kam_party_inboxes(&c->party); i++) {
-    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
-    if (b && i != KAM_CONTROL)
-      n += b->taken;
-  }
-  return n;
-}
-
-void kam_lua_failed(void *ctx, struct kam_component *c)
-{
-  struct kam_lua *K = ctx;
-  lua_State *L = K->aux;
-  char name[256];
-  if (!lua_checkstack(L, 20))
-    return;
-  kam_component_name(c, name, sizeof name);
-  lua_createtable(L, 0, 10);
-  set_string(L, "name", name);
-  set_string(L, "kind", c->shape->kind->name);
-  set_string(L, "message", c->failure ? c->failure : "out of memory");
-  if (c->file) {
-    set_string(L, "file", c->file);
-    lua_pushinteger(L, c->line);
-    lua_setfield(L, -2, "line");
-  }
-  if (lua_getfield(L, LUA_REGISTRYINDEX, "kam.traceback") == LUA_TSTRING)
-    lua_setfield(L, -2, "traceback");
-  else
-    lua_pop(L, 1);
-  set_handled(L, K, c);
-  lua_pushinteger(L, (lua_Integer)taken(c));
-  lua_setfield(L, -2, "number");
-  kam_lua_pushself(L, K, c);
-  lua_setfield(L, -2, "component");
-  if (c->owner) {
-    set_string(L, "owner",
-               c->owner->name ? c->owner->name : c->owner->shape->kind->name);
-    lua_pushinteger(L, c->owner->children - 1);
-    lua_setfield(L, -2, "siblings");
-  }
-  kam_lua_report(K, "failed", 1, 0);
-}
-
 /* --- steps --- */
 
 /* After an error, or when it is stopped: what has to be closed is closed. */
@@ -260,7 +156,7 @@ int kam_lua_step(struct kam_component *c)
     forget_last(lc);
     return KAM_DONE;
   }
-  fail(K, c, lc->co);
+  kam_lua_fail(K, c, lc->co);
   forget_last(lc);
   reset(K, lc);
   return KAM_AGAIN; /* it has been noted; there is no further step */
@@ -604,8 +500,8 @@ static void drop_loss(struct kam_registry *r)
   kam_mem_free(&r->world.mem, loss, sizeof *loss);
 }
 
-/* losses() -> list of { name, box, count, reason, first, file, line }, and
- * forgets them */
+/* losses() -> list of { name, box, count, reason, first, stopped, file, line },
+ * and forgets them; stopped is who feeds it and had sent nothing */
 static int l_losses(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
@@ -614,20 +510,22 @@ static int l_losses(lua_State *L)
   lua_newtable(L);
   while (r->losses) {
     struct kam_loss *loss = r->losses;
-    if (loss->count == 0) {
+    if (loss->count == 0 && !loss->stopped) {
       drop_loss(r);
       continue;
     }
     lua_createtable(L, 0, 7);
-    set_string(L, "name", loss->name);
-    set_string(L, "box", loss->box);
-    set_string(L, "reason", kam_reason_text(loss->reason));
+    kam_lua_setstring(L, "name", loss->name);
+    kam_lua_setstring(L, "box", loss->box);
+    kam_lua_setstring(L, "reason", kam_reason_text(loss->reason));
     lua_pushinteger(L, (lua_Integer)loss->count);
     lua_setfield(L, -2, "count");
     lua_pushboolean(L, loss->before_first);
     lua_setfield(L, -2, "first");
+    if (loss->count == 0)
+      kam_lua_setstring(L, "stopped", loss->feeder);
     if (loss->file) {
-      set_string(L, "file", loss->file);
+      kam_lua_setstring(L, "file", loss->file);
       lua_pushinteger(L, loss->line);
       lua_setfield(L, -2, "line");
     }

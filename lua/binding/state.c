@@ -72,7 +72,8 @@ bool kam_lua_report(struct kam_lua *K, const char *name, int nargs, int nres)
   lua_remove(L, -2);
   lua_insert(L, at);
   if (lua_pcall(L, nargs, nres, 0) != LUA_OK) {
-    fprintf(stderr, "kam: %s: %s\n", name, lua_tostring(L, -1));
+    const char *why = lua_tostring(L, -1);
+    fprintf(stderr, "kam: %s: %s\n", name, why ? why : "not enough memory");
     lua_settop(L, at - 1);
     return false;
   }
@@ -94,6 +95,7 @@ static int new_table(lua_State *L, int n)
 /* Ends all that lives, while Lua can still run what has to be closed. */
 static void end_all(struct kam_lua *K)
 {
+  kam_registry(K->rt)->world.running = NULL; /* an error may have left it */
   kam_sched_kill(&K->rt->loop.sched);
   kam_loop_drain(&K->rt->loop);
 }

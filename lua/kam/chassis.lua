@@ -74,19 +74,6 @@ local function add_boxes(self, given, add)
   end
 end
 
--- An outbox of self that a linkage names is made when it is not there.
-local function add_named_boxes(self, linkages)
-  for _, linkage in ipairs(linkages) do
-    local text = type(linkage) == "table" and linkage[1] or linkage
-    local stages = type(text) == "string" and wiring.parse(text) or {}
-    for i = 2, #stages do
-      for _, e in ipairs(stages[i]) do
-        if e.name == "self" and e.box and not self.outboxes[e.box] then self:addOutbox(e.box) end
-      end
-    end
-  end
-end
-
 local function add_child(self, name, c)
   check_item(name, c)
   methods.rename(c, name)
@@ -132,7 +119,6 @@ chassis.Graphline = component.declare("Graphline", {
     self.children = children
     add_boxes(self, own_in, self.addInbox)
     add_boxes(self, own_out, self.addOutbox)
-    add_named_boxes(self, self.linkages or {})
     for _, linkage in ipairs(self.linkages or {}) do wiring.link(self, children, linkage) end
   end,
   -- Adds named components to one that lives.

@@ -14,6 +14,7 @@ local library = require "kam.library"
 local methods = require "kam.methods"
 local names = require "kam.names"
 local pace = require "kam.pace"
+local refusals = require "kam.refusals"
 local report = require "kam.report"
 local run = require "kam.run"
 local services = require "kam.services"
@@ -25,6 +26,7 @@ local kam = {
   declaration = component.declaration,
   run = run.run,
   stop = run.stop,
+  configure = run.configure,
   handle = run.handle,
   try = run.try,
   show = core.show,
@@ -100,6 +102,7 @@ end
 
 core.library {
   raise = report.raise, failed = run.on_failed, overrun = report.overrun, deaf = report.deaf,
+  refused = refusals.note,
   watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms, null = kam.null,
   tree = function() report.say(tree.text()) end, paced = pace.paced, choose = pace.choose,
   linktext = function(c, text) return wiring.link(c, c.children, text)[1] end,

@@ -172,11 +172,19 @@ function report.losses(losses, forced)
   for _, loss in ipairs(losses) do
     local where = loss.file and (" (%s:%d)"):format(loss.file, loss.line) or ""
     local n = ("%d %s"):format(loss.count, plural(loss.count, "message"))
-    if loss.reason == "unlinked" then
+    if loss.reason == "refused" then
+      report.say(("error[E0606]: trySend of %s (%s) refused %s because %s.%s was full, and %s lost; to "
+        .. "wait instead: [self:send(x)]; to drop them on purpose, look at what it gives"):format(
+        loss.name, loss.place, n, loss.to, loss.to_box, plural(loss.count, "it is", "they are")))
+    elseif loss.reason == "unlinked" then
       report.say(('error[E0602]: %s%s sent %s to %s and nobody is linked to it: %s lost; link it, '
         .. 'or say that you mean it: kam.NullSink() after it, or ["%s%s -> null"] in a Graphline')
         :format(loss.name, where, n, loss.box, plural(loss.count, "it is", "they are"), loss.name,
         loss.box == "outbox" and "" or "." .. loss.box))
+    elseif loss.stopped then
+      report.say(("error[E0603]: %s%s ended before its first message, so %s, which feeds it, was "
+        .. "stopped before it sent one; a loop that goes on until the end: "
+        .. "[for m in self:messages() do]"):format(loss.name, where, loss.stopped))
     elseif loss.first and loss.box == "inbox" then
       report.say(("error[E0603]: %s%s ended before its first message and %s sent to it %s lost; "
         .. "a loop that goes on until the end: [for m in self:messages() do]"):format(loss.name,

@@ -2,6 +2,8 @@
 
 local core = require "kam.core"
 local methods = require "kam.methods"
+local near = require "kam.near"
+local refusals = require "kam.refusals"
 local report = require "kam.report"
 local options = require "kam.options"
 local component = require "kam.component"
@@ -23,6 +25,10 @@ function run.failed() status.failed = true end
 -- Tells of what was lost so far and not yet told.
 function run.tell_losses()
   local losses, forced = core.losses()
+  for _, refused in ipairs(refusals.take()) do
+    refused.reason = "refused"
+    losses[#losses + 1] = refused
+  end
   if report.losses(losses, forced) > 0 then status.failed = true end
   return losses
 end
@@ -84,6 +90,22 @@ function run.run(...)
 end
 
 methods.run = run.run
+
+local settings = { grace = true, stopAfter = true }
+
+-- Times in seconds: grace, from being told to end now until force; stopAfter, until
+-- one that does not give way while others wait is stopped.
+function run.configure(given)
+  if type(given) ~= "table" then report.raise("E0605", given) end
+  for _, name in ipairs(near.names(given)) do
+    if not settings[name] then report.raise("E0205", "kam.configure", name, near.names(settings)) end
+    local v = given[name]
+    if type(v) ~= "number" or not (v >= 0 and v <= 1e6) then
+      report.raise("E0208", "kam.configure", name, "a number of seconds from 0 to 1e6", v)
+    end
+  end
+  core.configure(given)
+end
 
 -- Asks all components to end.
 function run.stop()

@@ -88,12 +88,20 @@ local function sentence(links, c)
   return text
 end
 
+-- " of 8" messages, or how much of its bytes, whichever fills it more.
+local function bound(box)
+  if box.limit >= 0x7fffffff then return "" end
+  if box.bytes / box.maxBytes > box.waiting / box.limit then
+    return (" with %.1f of %.0f MiB"):format(box.bytes / 2 ^ 20, box.maxBytes / 2 ^ 20)
+  end
+  return (" of %d"):format(box.limit)
+end
+
 local function fills(c)
   local parts = {}
   for _, box in ipairs((core.boxes(c))) do
     if box.waiting > 0 then
-      local limit = box.limit >= 0x7fffffff and "" or (" of %d"):format(box.limit)
-      parts[#parts + 1] = ("%s holds %d%s"):format(box.name, box.waiting, limit)
+      parts[#parts + 1] = ("%s holds %d%s"):format(box.name, box.waiting, bound(box))
     end
   end
   return #parts > 0 and "; " .. table.concat(parts, ", ") or ""

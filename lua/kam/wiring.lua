@@ -80,7 +80,10 @@ local function link(own, children, from, to, terms, text)
   end
   local right = find(own, children, to, text)
   if from.name == "self" and from.box and not own.inboxes[from.box] then
-    report.raise("E0114", own.name, from.box, near.names(own.inboxes), text)
+    report.raise("E0114", own.name, from.box, near.names(own.inboxes), text, "inbox")
+  end
+  if to.name == "self" and to.box and not own.outboxes[to.box] then
+    report.raise("E0114", own.name, to.box, near.names(own.outboxes), text, "outbox")
   end
   return core.link(left, from.box, right, to.box, terms, from.name == "self", to.name == "self")
 end

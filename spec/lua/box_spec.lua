@@ -163,7 +163,8 @@ describe("link (B3)", function()
   end)
 
   it("refuses a circle of boxes that are passed through", function()
-    local inner = kam.Graphline { A = kam.PassThrough(), linkages = { "A -> self.loop" } }
+    local inner = kam.Graphline { A = kam.PassThrough(), outboxes = { "loop" },
+      linkages = { "A -> self.loop" } }
     local text = kit.refused(kam.Graphline, {
       IN = inner, linkages = { "self -> IN", "IN.loop -> self", "self.outbox -> IN" },
     })
@@ -636,6 +637,25 @@ describe("losses (B6)", function()
     assert.is_nil(ok)
     kit.has(text, "E0603", "DEAF", "ended before its first message and 2 messages sent to it were lost",
       "for m in self:messages() do")
+  end)
+
+  it("because a source was stopped before its first, as its receiver had ended, are told", function()
+    local ok, why, text = kit.run(kam.Pipeline {
+      kam.PeriodicTick(1),
+      with_boxes({}, {}, function(self)
+        while self:dataReady() do self:recv() end
+      end)(),
+    })
+    assert.is_nil(ok)
+    assert.equal("lost", why.kind)
+    kit.has(text, "E0603", "ended before its first message, so PeriodicTick", "was stopped",
+      "for m in self:messages() do")
+  end)
+
+  it("that nobody can have expected are silent: a receiver that waited for a time", function()
+    kit.runs(kam.Pipeline {
+      kam.PeriodicTick(9), with_boxes({}, {}, function(self) self:recv("inbox", 1) end)(),
+    })
   end)
 
   it("to null are silent", function()

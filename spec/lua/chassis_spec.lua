@@ -194,6 +194,14 @@ describe("a Graphline", function()
     kit.runs(kam.main(function() end))
   end)
 
+  it("refuses an outbox of its own that is not declared, and names the nearest", function()
+    local g = { B = double(), outboxes = { "out" }, linkages = { "B -> self.outt" } }
+    kit.has(refused(kam.Graphline, g), "E0114", 'this Graphline has no outbox "outt"; did you mean "out"?',
+      'mend: "B -> self.out"')
+    kit.has(refused(kam.Graphline, { B = double(), linkages = { "B -> self.more" } }), "E0114",
+      'this Graphline has no outbox "more"; it has: outbox, signal', 'outboxes = { "more" }')
+  end)
+
   it("refuses an inbox of its own that is not declared, and says how to add it", function()
     kit.has(refused(kam.Graphline, { B = double(), linkages = { "self.nxt -> B" } }), "E0114",
       'this Graphline has no inbox "nxt"; it has: control, inbox', 'inboxes = { "nxt" }')

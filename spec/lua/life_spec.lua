@@ -901,6 +901,18 @@ describe("watch (L5)", function()
     local got = watched(kam.Pipeline { kam.OneShot "x", kam.each(function() error "inside" end) })
     assert.is_false(got.ok)
   end)
+
+  it("leaves the report of a failure further below: only that and its owner's are ours", function()
+    local got
+    local text, ok = kit.said(kam.run, kam.main(function(self)
+      local c = kam.Pipeline { kam.Pipeline { kam.main(function() error "deep inside" end) } }
+      self:watch(self:addChildren(c))
+      got = self:recv()
+    end))
+    assert.is_true(ok)
+    assert.is_false(got.ok)
+    kit.has(text, "E0400", "deep inside")
+  end)
 end)
 
 describe("in a Pipeline (L6)", function()
@@ -1151,24 +1163,5 @@ describe("a component that does not give way (L8)", function()
     })
     assert.is_nil(ok)
     assert.is_true(os.clock() < till)
-  end)
-end)
-
-describe("out of memory (L9)", function()
-  it("is an error of the component that met it", function()
-    collectgarbage()
-    local ok, why, text
-    core.configure { memory = core.totals().memory + 32 * 1024 * 1024 }
-    finally(function() core.configure { memory = 0 } end)
-    ok, why, text = kit.run(kam.Graphline {
-      GREEDY = kam.main(function()
-        local all = {}
-        for i = 1, 1000 do all[i] = ("x"):rep(1024 * 1024) .. i end
-      end),
-    })
-    core.configure { memory = 0 }
-    assert.is_nil(ok)
-    assert.equal("failed", why.kind)
-    kit.has(text, "GREEDY", "not enough memory")
   end)
 end)

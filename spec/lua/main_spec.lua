@@ -171,12 +171,47 @@ describe("trySend", function()
     local before = core.totals().sent
     local lost = kit.lost(function()
       small(function(self)
-        self:trySend(1)
-        self:trySend(2)
+        local _, _ = self:trySend(1), self:trySend(2)
       end)
     end)
     assert.same({}, lost)
     assert.equal(1, core.totals().sent - before - 0)
+  end)
+
+  -- What is said at the end of a run in which SINK has room for one.
+  local function told(main)
+    return kit.said(kam.run, kam.Graphline {
+      FAST = kam.main(main),
+      SINK = kam.main(function(self)
+        self:sleep(1)
+        for _ in self:messages() do end
+      end),
+      linkages = { { "FAST -> SINK", limit = 1 } },
+    })
+  end
+
+  it("is told at the end when nobody looked at what it gave, with the place and the mend", function()
+    local text, ok, why = told(function(self)
+      for i = 1, 5 do self:trySend(i .. tostring(i), "outbox") end
+    end)
+    kit.has(text, "E0606", "trySend of FAST (spec/lua/main_spec.lua:", "refused 4 messages",
+      "SINK.inbox was full", "[self:send(x)]")
+    assert.is_nil(ok)
+    assert.equal("lost", why.kind)
+  end)
+
+  it("accuses nobody who tries again, counts, keeps or hands on what it gave", function()
+    assert.equal("", (told(function(self)
+      local missed = 0
+      for i = 1, 3 do
+        if not self:trySend(i) then missed = missed + 1 end
+      end
+      local ok = self:trySend(4)
+      local f = function() return self:trySend(5) end
+      f()
+      while not self:trySend(6) do self:sleep(0.1) end
+      assert(missed == 2 and not ok)
+    end)))
   end)
 
   it("names the nearest outbox", function()

@@ -31,6 +31,13 @@ describe("kam.tree", function()
     }, "A  waits for room in B.inbox", "inbox holds 2 of 2")
   end)
 
+  it("says how full a box is by its bytes, if they fill it", function()
+    kit.has(tree_of {
+      A = kam.DataSource { ("x"):rep(5 * 2 ^ 20), ("y"):rep(5 * 2 ^ 20) },
+      B = kam.main(function(self) self:sleep(5) end), linkages = { "A -> B" },
+    }, "A  waits for room in B.inbox", "inbox holds 1 with 5.0 of 8 MiB")
+  end)
+
   it("says what a chassis waits for, and shows what is in it", function()
     kit.has(tree_of {
       P = kam.Pipeline { kam.PeriodicTick(9), kam.map(tostring), kam.NullSink() },

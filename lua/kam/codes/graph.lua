@@ -166,10 +166,13 @@ define("E0113", "one outbox to several inboxes", {
 })
 
 define("E0114", "a box of the graph's own that it does not have", {
-  make = function(kind, box, names, text)
-    return { message = ("this %s has no inbox %s; it has: %s"):format(kind, quoted(box),
-      table.concat(names, ", ")), mark = text, under = box,
-      mend = ('to add one: inboxes = { "%s" }'):format(box) }
+  make = function(kind, box, names, text, side)
+    local hint, best = did_you_mean(box, names)
+    if best == box then hint, best = "", nil end
+    return { message = ("this %s has no %s %s%s"):format(kind, side, quoted(box),
+      best and hint or "; it has: " .. table.concat(names, ", ")), mark = text, under = box,
+      mend = best and quoted((text:gsub("self%." .. box, "self." .. best)))
+        or ("to add one: %ses = { %s }"):format(side, quoted(box)) }
   end,
   why = "A Graphline's own boxes are declared in it.",
   wrong = '"self.nxt -> CHOOSER"', right = 'inboxes = { "nxt" }, linkages = { "self.nxt -> CHOOSER" }',

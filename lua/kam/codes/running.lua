@@ -1,6 +1,8 @@
 -- running: E04xx to E07xx, of runs, their ends, and the command.
 
 
+local value_text = require "kam.words".value_text
+
 return function(define)
 
 define("E0400", "a component failed", {
@@ -57,6 +59,24 @@ define("E0604", "activated but never run", {
   end,
   exit = 1, why = "activate() only makes it ready; run() of any component runs all.",
   wrong = "c:activate()", right = "c:activate() kam.run()",
+})
+
+define("E0605", "settings of a run that are no table", {
+  make = function(got)
+    return { message = ("kam.configure takes a table, got %s"):format(value_text(got)),
+      mend = "kam.configure { grace = 5 }" }
+  end,
+  exit = 1, why = "grace and stopAfter are times in seconds: how long one that is told to end now may take, "
+    .. "and how long one may run without giving way while others wait.",
+  wrong = "kam.configure(5)", right = "kam.configure { grace = 5, stopAfter = 30 }",
+})
+
+define("E0606", "messages lost: trySend refused them", {
+  make = function(text) return { message = text } end, exit = 1,
+  why = "trySend does not wait: when the box is full it gives false, and the message stays with who called. "
+    .. "A call whose result goes nowhere cannot know, so what it was refused counts as lost. One that looks "
+    .. "at the result, or keeps it, says nothing.",
+  wrong = "self:trySend(x)", right = "if not self:trySend(x) then missed = missed + 1 end",
 })
 
 define("E0701", "a system that cannot be read", {

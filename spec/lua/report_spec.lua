@@ -100,7 +100,7 @@ describe("each code", function()
     for code, entry in pairs(codes.all) do
       if type(entry) == "table" then
         n = n + 1
-        assert.truthy(code:find "^E0%d%d%d$", code)
+        assert.truthy(code:find "^[EW]0%d%d%d$", code)
         assert.is_string(entry.title)
         assert.is_string(entry.why)
         assert.is_string(entry.wrong)

@@ -54,7 +54,7 @@ define("E0006", "a bracket that is not closed, or never opened", {
   wrong = "print((1 + 2)", right = "print((1 + 2))",
 })
 
-define("E0007", "= where == is meant", {
+define("E0007", "a = where == is meant", {
   make = says "= gives a value to a name; to compare, write ==",
   why = "One = stores, two compare.",
   wrong = "local x = 1\nif x = 1 then print(x) end", right = "local x = 1\nif x == 1 then print(x) end",
@@ -66,7 +66,7 @@ define("E0008", "a != where ~= is meant", {
   wrong = "local x = 1\nif x != 1 then print(x) end", right = "local x = 1\nif x ~= 1 then print(x) end",
 })
 
-define("E0009", "+= or ++, which Lua does not have", {
+define("E0009", "a += or ++, which Lua does not have", {
   make = function(_, sign) return { message = ("Lua has no %s"):format(sign) } end,
   why = "The name is written on both sides.",
   wrong = "local x = 1\nx += 1", right = "local x = 1\nx = x + 1",

@@ -69,8 +69,8 @@ describe("Batch", function()
       kit.into(got),
     })
     local start = got[1][1] - 1
-    for _, item in ipairs(got) do item[1] = ("%.3f"):format(item[1] - start) end
-    assert.same({ { "1.000", { "a", "b" } }, { "2.200", { "c" } }, { "6.200", { "d" } } }, got)
+    for _, item in ipairs(got) do item[1] = ("%.2f"):format(item[1] - start) end
+    assert.same({ { "1.00", { "a", "b" } }, { "2.20", { "c" } }, { "6.20", { "d" } } }, got)
   end)
 
   it("sends what it has when told to end now", function()

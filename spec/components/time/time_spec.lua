@@ -18,7 +18,7 @@ local function timed(...)
   local got, start = {}, nil
   local items = { ... }
   items[#items + 1] = kam.each(function(msg)
-    got[#got + 1] = ("%.3f %s"):format(kam.now() - start, kam.show(msg))
+    got[#got + 1] = ("%.2f %s"):format(kam.now() - start, kam.show(msg))
   end)
   start = kam.now()
   kit.runs(kam.Pipeline(items))
@@ -27,7 +27,7 @@ end
 
 describe("RateLimit", function()
   it("spaces messages, the first at once", function()
-    assert.same({ "0.000 1", "0.250 2", "0.500 3" }, timed(kit.count(3), kam.RateLimit { messages = 4 }))
+    assert.same({ "0.00 1", "0.25 2", "0.50 3" }, timed(kit.count(3), kam.RateLimit { messages = 4 }))
   end)
 
   it("keeps the rate exact over a long time, at odd rates, too", function()
@@ -35,27 +35,27 @@ describe("RateLimit", function()
       local n = math.tointeger(10 * rate // 1)
       local got = timed(kit.count(n + 1), kam.RateLimit { messages = rate })
       local last = tonumber(got[n + 1]:match "^%S+")
-      assert.near(n / rate, last, 0.0011)
+      assert.near(n / rate, last, 0.006)
     end
   end)
 
   it("counts bytes: what went decides how long the next waits", function()
-    assert.same({ "0.000 " .. ("x"):rep(100), "1.000 y", "1.010 " .. ("z"):rep(50), "1.510 w" },
+    assert.same({ "0.00 " .. ("x"):rep(100), "1.00 y", "1.01 " .. ("z"):rep(50), "1.51 w" },
       timed(kam.DataSource { ("x"):rep(100), "y", ("z"):rep(50), "w" }, kam.RateLimit { bytes = 100 }))
   end)
 
   it("obeys the stricter of two limits", function()
-    assert.same({ "0.000 " .. ("x"):rep(300), "3.000 y", "3.500 z" },
+    assert.same({ "0.00 " .. ("x"):rep(300), "3.00 y", "3.50 z" },
       timed(kam.DataSource { ("x"):rep(300), "y", "z" }, kam.RateLimit { bytes = 100, messages = 2 }))
   end)
 
   it("makes up for no pause without a burst", function()
-    assert.same({ "0.000 a", "10.000 b", "11.000 c" },
+    assert.same({ "0.00 a", "10.00 b", "11.00 c" },
       timed(script { "a", { 10 }, "b", "c" }, kam.RateLimit { messages = 1 }))
   end)
 
   it("lets a burst through, at the start and after a pause", function()
-    assert.same({ "0.000 a", "0.000 b", "0.000 c", "1.000 d", "19.000 e", "19.000 f", "19.000 g", "20.000 h" },
+    assert.same({ "0.00 a", "0.00 b", "0.00 c", "1.00 d", "19.00 e", "19.00 f", "19.00 g", "20.00 h" },
       timed(script { "a", "b", "c", "d", { 19.0 }, "e", "f", "g", "h" },
         kam.RateLimit { messages = 1, burst = 2 }))
   end)
@@ -117,12 +117,12 @@ end)
 
 describe("Debounce", function()
   it("sends the last of a burst, when it has been quiet", function()
-    assert.same({ "1.200 c", "2.300 d" }, timed(
+    assert.same({ "1.20 c", "2.30 d" }, timed(
       script { "a", { 0.1 }, "b", { 0.1 }, "c", { 1.8 }, "d", { 0.3 } }, kam.Debounce(1)))
   end)
 
   it("sends what waits at the end at once", function()
-    assert.same({ "0.000 b" }, timed(script { "a", "b" }, kam.Debounce(1)))
+    assert.same({ "0.00 b" }, timed(script { "a", "b" }, kam.Debounce(1)))
     assert.same({}, timed(script {}, kam.Debounce(1)))
   end)
 
@@ -135,33 +135,33 @@ describe("Throttle", function()
   local list = { "a", "b", { 0.5 }, "c", { 0.6 }, "d", { 5 }, "e", "f" }
 
   it("sends the first, and nothing for a while", function()
-    assert.same({ "0.000 a", "1.100 d", "6.100 e" }, timed(script(list), kam.Throttle(1)))
+    assert.same({ "0.00 a", "1.10 d", "6.10 e" }, timed(script(list), kam.Throttle(1)))
   end)
 
   it("sends the last when the time is over, if asked", function()
-    assert.same({ "0.000 a", "1.000 c", "2.000 d", "6.100 e", "6.100 f" },
+    assert.same({ "0.00 a", "1.00 c", "2.00 d", "6.10 e", "6.10 f" },
       timed(script(list), kam.Throttle { 1, keep = "last" }))
   end)
 end)
 
 describe("Delay", function()
   it("sends each later, in the same order and distance", function()
-    assert.same({ "2.000 a", "2.000 b", "2.500 c" }, timed(script { "a", "b", { 0.5 }, "c" }, kam.Delay(2)))
+    assert.same({ "2.00 a", "2.00 b", "2.50 c" }, timed(script { "a", "b", { 0.5 }, "c" }, kam.Delay(2)))
   end)
 
   it("goes on sending while more comes", function()
     local got = timed(kam.PeriodicTick { 0.1, count = 50 }, kam.Delay(1))
     assert.equal(50, #got)
-    assert.equal("1.100 1", got[1])
-    assert.equal("6.000 50", got[50])
+    assert.equal("1.10 1", got[1])
+    assert.equal("6.00 50", got[50])
   end)
 
   it("holds no more than it may", function()
-    assert.same({ "1.000 1", "1.000 2", "2.000 3", "2.000 4" },
+    assert.same({ "1.00 1", "1.00 2", "2.00 3", "2.00 4" },
       timed(kit.count(4), kam.Delay { 1, keep = 2 }))
   end)
 
-  it("may delay by nothing", function() assert.same({ "0.000 1" }, timed(kit.count(1), kam.Delay(0))) end)
+  it("may delay by nothing", function() assert.same({ "0.00 1" }, timed(kit.count(1), kam.Delay(0))) end)
 
   it("drops what it holds when told to end now", function()
     local h <close> = kam.handle(kam.Delay(10))
@@ -174,8 +174,8 @@ end)
 
 describe("Timeout", function()
   it("ends when nothing comes, with a message if wanted", function()
-    assert.same({ "0.000 a", "0.500 b" }, timed(script { "a", { 0.5 }, "b", { 2 }, "c" }, kam.Timeout(1)))
-    assert.same({ "0.000 a", "1.000 bye" }, timed(script { "a", { 2 }, "c" }, kam.Timeout { 1, msg = "bye" }))
+    assert.same({ "0.00 a", "0.50 b" }, timed(script { "a", { 0.5 }, "b", { 2 }, "c" }, kam.Timeout(1)))
+    assert.same({ "0.00 a", "1.00 bye" }, timed(script { "a", { 2 }, "c" }, kam.Timeout { 1, msg = "bye" }))
   end)
 
   it("fails instead, if wanted", function()

@@ -80,6 +80,27 @@ it("P14 plays a list of files to its end", function()
     output("14-carousel", { ["a.txt"] = "one\n", ["b.txt"] = "two\n", ["c.txt"] = "three\n" }))
 end)
 
+it("P17 sorts by another program", function()
+  assert.equal("c\nb\na\n", output("17-subprocess", { ["words.txt"] = "b\na\nc\n" }))
+end)
+
+it("P18 asks a database", function()
+  local name = "18-database"
+  run[name] = true
+  local here <close> = place.new()
+  here:write("program.lua", pages.read(pages.root .. "/docs/programs/" .. name .. ".lua"))
+  here:write("make.lua", [[
+    local kam = require "kam"
+    for _, sql in ipairs {
+      "create table news (id integer, title text, day text)",
+      "insert into news values (1, 'Sun at last.', '2026-11-23'), (2, 'Rain again.', '2026-11-24')",
+    } do
+      kam.Pipeline { kam.OneShot { msg = {} }, kam.SqliteQuery { "news.db", sql = sql }, kam.NullSink() }:run()
+    end]])
+  local out, err, status = here:run "kam make.lua && kam program.lua"
+  assert.same({ "1\tSun at last.\n2\tRain again.\n", "", 0 }, { out, err, status })
+end)
+
 it("P25 draws a system", function()
   assert.equal("A ─┬─> SUM ─> (unlinked)\nB ─┘\n", output "25-drawing")
 end)

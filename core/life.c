@@ -377,6 +377,9 @@ static void close_inbox(struct kam_component *c, struct kam_inbox *b)
     loss->idle = idle(c);
     loss->sender = mark_barren(&b->port);
   }
+  if (failed && n && b->port.index != KAM_CONTROL && is_watched(c) &&
+      (loss = new_loss(c, &b->port, n))) /* no report tells what waited */
+    loss->reason = KAM_LOST_ERROR;
   if ((c->flags & KAM_COMPONENT_FORCED) && counts(c, b))
     registry(c)->forced += n;
   kam_inbox_unlink(b);

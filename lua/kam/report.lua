@@ -167,36 +167,87 @@ function report.deaf(name)
   report.say(("%s was told to end now and went on for 1,000 calls: it has been ended"):format(name))
 end
 
--- The losses of a run, one line each. Gives how many were told.
-function report.losses(losses, forced)
+local function messages(n) return ("%d %s"):format(n, plural(n, "message")) end
+
+local function are(n) return plural(n, "it is", "they are") end
+
+-- What is said of a loss, by its reason; where is who lost it, and its place.
+local told = {}
+
+function told.refused(loss)
+  return ("error[E0606]: trySend of %s (%s) refused %s because %s.%s was full, and %s lost; to wait "
+    .. "instead: [self:send(x)]; to drop them on purpose, look at what it gives"):format(loss.name,
+    loss.place, messages(loss.count), loss.to, loss.to_box, are(loss.count))
+end
+
+function told.unlinked(loss, where)
+  return ('error[E0602]: %s sent %s to %s and nobody is linked to it: %s lost; link it, or say that '
+    .. 'you mean it: kam.NullSink() after it, or ["%s%s -> null"] in a Graphline'):format(where,
+    messages(loss.count), loss.box, are(loss.count), loss.name,
+    loss.box == "outbox" and "" or "." .. loss.box)
+end
+
+function told.error(loss, where)
+  return ("error[E0607]: %s failed, and %s that waited in %s %s lost; somebody who watches it may let "
+    .. "another one take them"):format(where, messages(loss.count), loss.box,
+    plural(loss.count, "is", "are"))
+end
+
+function told.stopped(loss, where)
+  return ("error[E0603]: %s ended before its first message, so %s, which feeds it, was stopped before "
+    .. "it sent one; a loop that goes on until the end: [for m in self:messages() do]"):format(where,
+    loss.stopped)
+end
+
+function told.first(loss, where)
+  return ("error[E0603]: %s ended before its first message and %s sent to it %s lost; a loop that goes "
+    .. "on until the end: [for m in self:messages() do]"):format(where, messages(loss.count),
+    plural(loss.count, "was", "were"))
+end
+
+function told.gone(loss, where)
+  return ("error[E0603]: %s sent %s to %s, and who was to receive %s had ended before it took any")
+    :format(where, messages(loss.count), loss.box, plural(loss.count, "it", "them"))
+end
+
+local function kind_of(loss)
+  if loss.stopped then return "stopped" end
+  if told[loss.reason] then return loss.reason end
+  return loss.first and loss.box == "inbox" and "first" or "gone"
+end
+
+-- Losses of one kind, of components made at one place, as one.
+local function together(losses)
+  local list, by_key = {}, {}
   for _, loss in ipairs(losses) do
-    local where = loss.file and (" (%s:%d)"):format(loss.file, loss.line) or ""
-    local n = ("%d %s"):format(loss.count, plural(loss.count, "message"))
-    if loss.reason == "refused" then
-      report.say(("error[E0606]: trySend of %s (%s) refused %s because %s.%s was full, and %s lost; to "
-        .. "wait instead: [self:send(x)]; to drop them on purpose, look at what it gives"):format(
-        loss.name, loss.place, n, loss.to, loss.to_box, plural(loss.count, "it is", "they are")))
-    elseif loss.reason == "unlinked" then
-      report.say(('error[E0602]: %s%s sent %s to %s and nobody is linked to it: %s lost; link it, '
-        .. 'or say that you mean it: kam.NullSink() after it, or ["%s%s -> null"] in a Graphline')
-        :format(loss.name, where, n, loss.box, plural(loss.count, "it is", "they are"), loss.name,
-        loss.box == "outbox" and "" or "." .. loss.box))
-    elseif loss.stopped then
-      report.say(("error[E0603]: %s%s ended before its first message, so %s, which feeds it, was "
-        .. "stopped before it sent one; a loop that goes on until the end: "
-        .. "[for m in self:messages() do]"):format(loss.name, where, loss.stopped))
-    elseif loss.first and loss.box == "inbox" then
-      report.say(("error[E0603]: %s%s ended before its first message and %s sent to it %s lost; "
-        .. "a loop that goes on until the end: [for m in self:messages() do]"):format(loss.name,
-        where, n, plural(loss.count, "was", "were")))
+    local kind = kind_of(loss)
+    local key = loss.file and ("%s %s %s %d"):format(kind, loss.box, loss.file, loss.line)
+    local group = key and by_key[key]
+    if group then
+      group.loss.count, group.others = group.loss.count + loss.count, group.others + 1
     else
-      report.say(("error[E0603]: %s%s sent %s to %s, and who was to receive %s had ended before it "
-        .. "took any"):format(loss.name, where, n, loss.box, plural(loss.count, "it", "them")))
+      group = { kind = kind, others = 0, loss = setmetatable({ count = loss.count }, { __index = loss }) }
+      list[#list + 1] = group
+      if key then by_key[key] = group end
     end
   end
+  return list
+end
+
+-- The losses of a run, one line for each box, or for those of all that were made at one
+-- place. Gives how many were told.
+function report.losses(losses, forced)
+  for _, group in ipairs(together(losses)) do
+    local loss, where = group.loss, group.loss.name
+    if group.others > 0 then
+      where = ("%s and %d %s"):format(where, group.others, plural(group.others, "other"))
+    end
+    if loss.file then where = ("%s (%s:%d)"):format(where, loss.file, loss.line) end
+    report.say(told[group.kind](loss, where))
+  end
   if forced > 0 then
-    report.say(("%d %s lost, because components were ended by force"):format(forced,
-      plural(forced, "message was", "messages were")))
+    report.say(("%s lost, because components were ended by force"):format(
+      ("%d %s"):format(forced, plural(forced, "message was", "messages were"))))
   end
   return #losses
 end

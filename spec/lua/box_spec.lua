@@ -652,6 +652,31 @@ describe("losses (B6)", function()
       "for m in self:messages() do")
   end)
 
+  it("with one that failed are told, if it was watched, and so nothing was reported", function()
+    local ok, why, text = kit.run(kam.main(function(self)
+      local src, worker = kam.DataSource { 1, 2, 3 }, with_boxes({}, {}, function(me)
+        me:sleep(1)
+        me:recv()
+        error "boom"
+      end)()
+      self:addChildren(src, worker)
+      self:link(src, worker)
+      self:watch(worker)
+      self:recv()
+    end))
+    assert.is_nil(ok)
+    assert.equal("lost", why.kind)
+    kit.has(text, "E0607", "failed, and 2 messages that waited in inbox are lost")
+  end)
+
+  it("of many that were made at one place are told in one line", function()
+    local all = {}
+    for i = 1, 4 do all[i] = with_boxes({}, {}, function(self) self:send(i) end)() end
+    local _, _, text = kit.run(table.unpack(all))
+    kit.has(text, "E0602", "and 3 others (spec/lua/box_spec.lua:", "sent 4 messages to outbox")
+    kit.lacks(text, "\n")
+  end)
+
   it("that nobody can have expected are silent: a receiver that waited for a time", function()
     kit.runs(kam.Pipeline {
       kam.PeriodicTick(9), with_boxes({}, {}, function(self) self:recv("inbox", 1) end)(),

@@ -79,6 +79,13 @@ define("E0606", "messages lost: trySend refused them", {
   wrong = "self:trySend(x)", right = "if not self:trySend(x) then missed = missed + 1 end",
 })
 
+define("E0607", "messages lost with a component that failed", {
+  make = function(text) return { message = text } end, exit = 1,
+  why = "Whoever watches a component deals with its failure, and what waited in its inboxes is gone with it. "
+    .. "kam.Supervisor and kam.Carousel hand it to the next one.",
+  wrong = "self:watch(self:addChildren(worker))", right = "kam.Supervisor { WORKER = make_worker }",
+})
+
 define("E0701", "a system that cannot be read", {
   make = function(text) return { message = text } end,
   why = "kam run 'A | B x=1 | C' is components with | between, each with options.",

@@ -205,6 +205,7 @@ int kam_component_adopt(struct kam_component *owner, struct kam_component *c)
   delist(r, c);
   enlist(r, c, owner);
   owner->children++;
+  r->moves++;
   if (owner->state == KAM_ACTIVE)
     kam_component_activate(c);
   return 0;
@@ -214,6 +215,7 @@ void kam_component_leave(struct kam_component *c)
 {
   if (c->owner)
     c->owner->children--;
+  kam_registry_of(&c->party)->moves++;
   delist(kam_registry_of(&c->party), c);
 }
 

@@ -96,6 +96,7 @@ struct kam_registry {
   uint64_t active;                    /* that run() waits for */
   uint64_t outside;  /* holds: what may still wake a component */
   uint64_t made;     /* so far */
+  uint64_t moves;    /* of components to and from their owners */
   uint64_t failures; /* that reached the top */
   uint64_t forced;   /* messages lost by force */
   struct kam_loss *losses, **losses_end;

@@ -183,19 +183,19 @@ static int l_owned(lua_State *L)
   return 1;
 }
 
-/* In init, a child is kept in its owner's field children as well. */
-static void note_child(lua_State *L, int child)
+/* The field children of the component at 1 is there from its first child on. */
+static void show_children(lua_State *L)
 {
   lua_pushliteral(L, "children");
-  if (lua_rawget(L, 1) != LUA_TTABLE) {
-    lua_pop(L, 1);
-    lua_newtable(L);
+  if (lua_rawget(L, 1) == LUA_TNIL) {
     lua_pushliteral(L, "children");
-    lua_pushvalue(L, -2);
+    lua_getfield(L, LUA_REGISTRYINDEX, "kam.library");
+    lua_getfield(L, -1, "children");
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    lua_remove(L, -2);
     lua_rawset(L, 1);
   }
-  lua_pushvalue(L, child);
-  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
   lua_pop(L, 1);
 }
 
@@ -215,9 +215,8 @@ static int l_add_children(lua_State *L)
       lua_pushvalue(L, i);
       return kam_lua_raise(L, c->owner ? "E0212" : "E0213", 1);
     }
-    if (owner->state == KAM_MADE)
-      note_child(L, i);
   }
+  show_children(L);
   return n - 1;
 }
 
@@ -297,6 +296,14 @@ static int l_children(lua_State *L)
     else
       lua_rawseti(L, -2, ++n);
   }
+  return 1;
+}
+
+/* moves() -> a number that changes when somebody gets another owner or ends */
+static int l_moves(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  lua_pushinteger(L, (lua_Integer)kam_registry(K->rt)->moves);
   return 1;
 }
 
@@ -433,6 +440,7 @@ const struct luaL_Reg kam_lua_component_functions[] = {
     {"returns", l_returns},
     {"set", l_set},
     {"children", l_children},
+    {"moves", l_moves},
     {"boxes", l_boxes},
     {"addbox", l_addbox},
     {"removebox", l_removebox},

@@ -116,7 +116,7 @@ chassis.Graphline = component.declare("Graphline", {
       add_child(self, name, given[name])
       children[name] = given[name]
     end
-    self.children = children
+    self.children = methods.children(self, children)
     add_boxes(self, own_in, self.addInbox)
     add_boxes(self, own_out, self.addOutbox)
     for _, linkage in ipairs(self.linkages or {}) do wiring.link(self, children, linkage) end
@@ -125,7 +125,6 @@ chassis.Graphline = component.declare("Graphline", {
   add = function(self, given)
     for _, name in ipairs(near.names(given)) do
       add_child(self, name, given[name])
-      self.children[#self.children] = nil
       self.children[name] = given[name]
     end
     return self

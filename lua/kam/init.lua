@@ -103,6 +103,7 @@ end
 core.library {
   raise = report.raise, failed = run.on_failed, overrun = report.overrun, deaf = report.deaf,
   refused = refusals.note,
+  children = methods.children,
   watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms, null = kam.null,
   tree = function() report.say(tree.text()) end, paced = pace.paced, choose = pace.choose,
   linktext = function(c, text) return wiring.link(c, c.children, text)[1] end,

@@ -114,13 +114,58 @@ function all:removeOutbox(name)
   remove_box(self, name, true)
 end
 
+-- What the field children shows: those that live, by numbers in the order in which they
+-- were added, and those that have names by these. It is asked for when it is read, so
+-- that children who come and go cost nothing, and none is kept.
+local Children = {}
+local views = setmetatable({}, { __mode = "k" }) -- view to { owner =, moves =, list = }
+local removed = setmetatable({}, { __mode = "k" })
+
+local function living(view)
+  local v, moves = views[view], core.moves()
+  if v.moves ~= moves then
+    v.moves, v.list = moves, {}
+    for _, c in ipairs(core.children(v.owner)) do
+      if not removed[c] then v.list[#v.list + 1] = c end
+    end
+  end
+  return v.list
+end
+
+function Children.__index(view, key)
+  return math.type(key) == "integer" and living(view)[key] or nil
+end
+
+function Children.__len(view) return #living(view) end
+
+function Children.__pairs(view)
+  local all_of, named = {}, {}
+  for name, c in next, view do
+    all_of[name], named[c] = c, true
+  end
+  for i, c in ipairs(living(view)) do
+    if not named[c] then all_of[i] = c end
+  end
+  return next, all_of
+end
+
+-- The view of the children of c; names: those that have one.
+function methods.children(c, names)
+  local view = setmetatable(names or {}, Children)
+  views[view] = { owner = c }
+  return view
+end
+
 -- Ends a child, and forgets it.
 function all:removeChild(c)
   check_self(self, "removeChild")
   core.stop(c)
-  for key, child in pairs(rawget(self, "children") or {}) do
+  removed[c] = true
+  local view = self.children
+  if views[view] then views[view].moves = nil end
+  for name, child in next, view do
     if child == c then
-      if math.type(key) == "integer" then table.remove(self.children, key) else self.children[key] = nil end
+      view[name] = nil
       return
     end
   end

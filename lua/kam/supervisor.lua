@@ -138,7 +138,7 @@ return component.declare("Supervisor", {
       self:link({ keeper, "failed" }, { self, "failed" })
       self:link({ self, self:addOutbox("orders to " .. name) }, { keeper, "orders" })
     end
-    rawset(self, "children", self.keepers)
+    rawset(self, "children", methods.children(self, self.keepers))
     for _, linkage in ipairs(self.linkages or {}) do wiring.link(self, self.keepers, linkage) end
   end,
   -- Has it happened too often? Keeps the times that count.

@@ -895,6 +895,49 @@ describe("removeChild", function()
     assert.equal("shutdownMicroprocess", told)
     assert.equal(0, left)
   end)
+
+  it("are listed while they live, in the order in which they were added", function()
+    local lists, first = {}, nil
+    local function note(self)
+      local list = {}
+      for i, c in ipairs(self.children) do list[i] = c.seconds end
+      for _, c in pairs(self.children) do list.some = c end
+      lists[#lists + 1] = list
+    end
+    within(function(self)
+      note(self)
+      for seconds = 3, 1, -1 do
+        local c = kam.main(function(me) me:sleep(seconds) end)
+        rawset(c, "seconds", seconds)
+        self:addChildren(c)
+      end
+      first = self.children[1]
+      note(self)
+      self:sleep(1.5)
+      note(self)
+      self:sleep(2)
+      note(self)
+    end)
+    assert.equal(3, first.seconds)
+    for _, list in ipairs(lists) do list.some = list.some and "some" end
+    assert.same({ {}, { 3, 2, 1, some = "some" }, { 3, 2, some = "some" }, {} }, lists)
+  end)
+
+  it("that come and go leave nothing behind", function()
+    local kept
+    within(function(self)
+      for _ = 1, 3 do
+        for _ = 1, 100 do self:addChildren(kam.main(function() end)) end
+        self:sleep(1)
+        collectgarbage()
+        kept = kept or core.totals().memory
+      end
+      collectgarbage()
+      kept = core.totals().memory - kept
+      assert.equal(0, #self.children)
+    end)
+    assert.is_true(kept < 20000, kept)
+  end)
 end)
 
 describe("watch", function()

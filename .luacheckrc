@@ -1,4 +1,5 @@
 std = "lua54+busted"
+exclude_files = { "spec/mistakes/[0-9]*.lua" } -- mistakes, on purpose
 self = false
 max_line_length = 115
 -- texts for people, one error a few lines: broken up they would be harder to read

@@ -11,6 +11,7 @@
 
 local core = require "kam.core"
 local codes = require "kam.codes"
+local near = require "kam.near"
 
 local report = { sources = {}, quiet = false }
 
@@ -123,6 +124,12 @@ function report.users_trace(trace)
   return #lines > 1 and table.concat(lines, "\n") or nil
 end
 
+-- The method that may be meant, if Lua says that one was called which is not there.
+local function method_near(said)
+  local called = said:match "^attempt to call a nil value %(method '([%w_]+)'%)"
+  return called and near.best(called, near.names(core.methods))
+end
+
 -- A component has failed; info is what the binding knows of it.
 function report.failed(info)
   local message, out = info.message, {}
@@ -137,6 +144,8 @@ function report.failed(info)
   elseif file and #file < 200 and not file:find "\n" then
     out[1] = ("error[E0400]: %s failed at %s:%s: %s"):format(info.name, file, line, rest)
     excerpt({ file = file, line = tonumber(line) }, out)
+    local best = method_near(rest)
+    if best then out[#out + 1] = ("  mend: self:%s(…)"):format(best) end
   else
     out[1] = ("error[E0400]: %s failed: %s"):format(info.name, message)
     if info.file then out[#out + 1] = ("  made at %s:%d"):format(info.file, info.line) end

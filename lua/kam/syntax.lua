@@ -37,6 +37,11 @@ local function before(ctx)
   return ctx.line, ""
 end
 
+-- A line with quotes as programs have them.
+local function straight(line)
+  return trimmed((line:gsub("\xe2\x80[\x9c\x9d]", '"'):gsub("\xe2\x80[\x98\x99]", "'")))
+end
+
 -- What follows from a code, a line, what to mark there, the mend and the words.
 local function told(code, line, mark, mend, ...)
   return { code = code, line = line, mark = mark, mend = mend, args = { ... } }
@@ -148,13 +153,32 @@ rule("function arguments expected near", function(ctx)
   local object, name = (ctx.lines[ctx.line] or ""):match "([%w_]+):([%w_]+)"
   if not name then
     local _, text = before(ctx)
-    object, name = text:match "([%w_]+):([%w_]+)$"
+    object, name = text:match "([%w_%]})]+):([%w_]+)$"
   end
   return name and told("E0012", ctx.line, object .. ":" .. name, ("%s:%s()"):format(object, name), object, name)
 end)
 
+-- The line above that opens a block and does not close it, with its number.
+local function open_block(ctx)
+  for n = ctx.line - 1, 1, -1 do
+    local code, depth = code_of(ctx.lines[n]), 0
+    for word in code:gmatch "%f[%w_]%a+%f[^%w_]" do
+      if word == "do" or word == "then" or word == "function" then
+        depth = depth + 1
+      elseif word == "end" then
+        depth = depth - 1
+      end
+    end
+    if depth > 0 then return trimmed(code), n end
+  end
+end
+
 rule("unexpected symbol near", function(ctx)
   local line, token = ctx.lines[ctx.line] or "", ctx.token
+  if (token == "," or token == "}") and line:find "^%s*end%s*[,}]" then
+    local code, n = open_block(ctx)
+    if code then return told("E0003", n, code, "end", code, n) end
+  end
   if token == "!" then
     if line:find "!=" then return told("E0008", ctx.line, "!=", line_with(ctx, "!=", "~=")) end
     return told("E0017", ctx.line, "!", line_with(ctx, "!%s*", "not "), "!", "not")
@@ -176,8 +200,7 @@ rule("unexpected symbol near", function(ctx)
   elseif token == "}" or token == ")" or token == "]" then
     return told("E0006", ctx.line, token, ("take the %s away, or open it before"):format(token), nil, token)
   elseif token and token:find "^[\xe2\xc2]" or line:find "\xe2\x80[\x9c\x9d\x98\x99]" then
-    local mended = line:gsub("\xe2\x80[\x9c\x9d]", '"'):gsub("\xe2\x80[\x98\x99]", "'")
-    return told("E0019", ctx.line, nil, trimmed(mended))
+    return told("E0019", ctx.line, nil, straight(line))
   end
 end)
 
@@ -216,7 +239,10 @@ function syntax.error(said, text, name)
     while ctx.line > 1 and trimmed(ctx.lines[ctx.line] or "") == "" do ctx.line = ctx.line - 1 end
   end
   local answer
-  for _, r in ipairs(rules) do
+  if (ctx.token or ""):find "^<\\226>" and (ctx.lines[ctx.line] or ""):find "\xe2\x80[\x9c\x9d\x98\x99]" then
+    answer = told("E0019", ctx.line, nil, straight(ctx.lines[ctx.line]))
+  end
+  for _, r in ipairs(answer and {} or rules) do
     local found = table.pack(message:find(r[1]))
     if found[1] then
       answer = r[2](ctx, table.unpack(found, 3, found.n))

@@ -144,10 +144,22 @@ define("E0019", "quotes of a word processor", {
   wrong = "print(\u{201c}abc\u{201d})", right = 'print("abc")',
 })
 
+-- Methods of components, which a novice calls as if they were functions.
+local methods = {}
+for name in ("send trySend recv recvAny messages dataReady anyReady yield pause sleep ask addChildren"):gmatch "%a+" do
+  methods[name] = true
+end
+
 define("E0140", "a name that nobody defines", {
   make = function(name, best, is_local)
     local hint = ""
-    if best then
+    if name == "self" then
+      return { message = 'there is no "self" here: it is the argument of main and of methods',
+        mend = "main = function(self)", mark = name }
+    elseif methods[name] then
+      return { message = ("there is no %s in this script; components have a method of that name"):format(quoted(name)),
+        mend = ("self:%s(…)"):format(name), mark = name }
+    elseif best then
       hint = is_local and ("; there is a local %s"):format(quoted(best))
         or ("; did you mean %s?"):format(quoted(best))
     end

@@ -39,12 +39,13 @@ define("E0103", "a box that the component does not have", {
     local e = { message = ("%s has no %s %s%s"):format(full_name(c), side, quoted(name), hint),
       mark = "." .. name, under = name, mend = best and best ~= name and quoted(best) or nil }
     if #names > 0 then
-      e.notes = { ("its %ss: %s"):format(side, table.concat(names, ", ")) }
+      e.notes = { ("its %ses: %s"):format(side, table.concat(names, ", ")) }
     end
     for _, n in ipairs(other) do
       if n == name and side == "outbox" then
         e.message = ("a link goes from an outbox to an inbox, and %s is an inbox of %s")
           :format(quoted(name), full_name(c))
+        e.mend = ('"… -> %s", the other way round'):format(name_of(c))
       elseif n == name then
         e.message = ("a link goes from an outbox to an inbox, and %s is an outbox of %s")
           :format(quoted(name), full_name(c))
@@ -146,7 +147,16 @@ define("E0112", "an item that is no component", {
       return { message = ("%s is a function, not a component"):format(where),
         mend = "kam.map(f), or kam.main(f) for a whole main" }
     end
-    return { message = ("%s is %s, not a component"):format(where, value_text(value)) }
+    local e = { message = ("%s is %s, not a component"):format(where, value_text(value)) }
+    if type(value) == "table" and value == package.loaded.kam then
+      e.message = where .. ' is kam itself: its functions are called with "."'
+      e.mark, e.mend = "kam:", "kam.Pipeline { … }"
+    elseif type(value) == "table" and type(value[1]) == "string" and value[1]:find "%->" then
+      e.mark, e.mend = where, "linkages = { … }"
+    elseif type(value) == "string" and value:find "^%u%a+$" then
+      e.mark, e.mend = value_text(value):match '".*"', ("kam.%s()"):format(value)
+    end
+    return e
   end,
   why = "A chassis is made of components, and a component is made by calling its kind.",
   wrong = "kam.Pipeline { kam.ConsoleReader, kam.ConsoleEchoer }",

@@ -15,7 +15,8 @@ define("E0201", "a declaration without main", {
     local best = near.best("main", fields)
     return { message = ("component %s has no main%s"):format(name,
       best and ('; did you mean the field "%s" for it?'):format(best) or hint),
-      mend = "main = function(self) … end" }
+      mend = "main = function(self) … end",
+      notes = not best and { "main = f() calls f and keeps what it returns; to give f itself: main = f" } or nil }
   end,
   why = "main is what a component does; only one that has init and children can be without.",
   wrong = 'kam.component "Shout" { mian = function(self) end }',
@@ -103,7 +104,10 @@ define("E0210", "a component that has ended", {
 })
 
 define("E0211", "a value that is no component", {
-  make = function(v) return { message = ("a component is needed here, got %s"):format(value_text(v)) } end,
+  make = function(v)
+    return { message = ("a component is needed here, got %s"):format(value_text(v)),
+      mend = type(v) == "function" and "a kind is made into a component by calling it: kam.ConsoleEchoer()" or nil }
+  end,
   why = "Only components have boxes.", wrong = 'self:link("x", self)', right = "self:link(child, other)",
 })
 

@@ -51,7 +51,7 @@ function globals.used(chunk)
       name = f.constants[b]
       if not used.writes[name] then
         used.writes[name] = f.lines[pc]
-        table.insert(used.order, { name = name, line = f.lines[pc], inner = f.parent ~= nil })
+        table.insert(used.order, { name = name, line = f.lines[pc] })
       end
     end
   end)
@@ -117,15 +117,6 @@ function globals.undefined(chunk)
   end
   table.sort(found, function(a, b) return a.line < b.line end)
   return found, sure
-end
-
--- Globals that functions of the script assign and its main part does not: with their lines.
-function globals.assigned_inside(chunk)
-  local used, list = globals.used(chunk), {}
-  for _, write in ipairs(used and used.order or {}) do
-    if write.inner and rawget(_G, write.name) == nil then list[#list + 1] = write end
-  end
-  return list
 end
 
 return globals

@@ -37,7 +37,7 @@ end
 function globals.used(chunk)
   local main = bytecode.read(chunk)
   if not main then return nil end
-  local used = { reads = {}, writes = {}, texts = {}, required = {}, order = {} }
+  local used = { reads = {}, writes = {}, texts = {}, required = {} }
   bytecode.walk(main, function(f, pc, o, a, b, c)
     local name, register, at = read_name(f, pc, o, a, b, c)
     if type(name) == "string" then
@@ -49,10 +49,7 @@ function globals.used(chunk)
       end
     elseif o == op.SETTABUP and f.upvalues[a].name == "_ENV" then
       name = f.constants[b]
-      if not used.writes[name] then
-        used.writes[name] = f.lines[pc]
-        table.insert(used.order, { name = name, line = f.lines[pc] })
-      end
+      used.writes[name] = used.writes[name] or f.lines[pc]
     end
   end)
   local function texts(f)

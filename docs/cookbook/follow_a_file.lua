@@ -5,6 +5,7 @@ local function append(line)
   kam.Pipeline { kam.OneShot(line), kam.FileWriter { "today.log", mode = "append", lines = true } }:activate()
 end
 
+assert(io.open("today.log", "w")):close() -- it is there when the reader begins
 append "it begins"
 
 -- With `follow` a FileReader does not end at the end of the file.

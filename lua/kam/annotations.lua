@@ -19,6 +19,7 @@ annotations.methods = {
   { "boxes", {}, "table[], table[]", "Its inboxes and its outboxes now." },
   { "dataReady", { "box? string" }, "integer|false", "How many messages wait in a box, or false." },
   { "graph", { 'form? "text"|"dot"|"svg"|"mermaid"' }, "string", "The system drawn." },
+  { "isHeard", { "box string" }, "boolean", "Does a component hear what is sent there, or is it null?" },
   { "lend", { "c kam.Component", "keep? boolean" }, nil, "Passes its boxes on to those of c." },
   { "link", { "... any" }, "any", "Links boxes, given as a text or as component, box, component, box." },
   { "log", { "... any" }, nil, "Says something on the standard error, with its name before it." },
@@ -49,6 +50,8 @@ annotations.methods = {
 annotations.functions = {
   { "component", { "name string" }, "fun(declaration: kam.Declaration): fun(...): kam.Component",
     "Declares a component: kam.component \"Name\" { … }." },
+  { "configure", { "settings { grace: number?, stopAfter: number? }" }, nil,
+    "Times in seconds: until force, and until one that does not give way is stopped." },
   { "declaration", { "make function" }, "table|nil", "The declaration of a constructor." },
   { "deregisterService", { "name string" }, nil, "The name of a service is free again." },
   { "each", { "f fun(msg: any)" }, "kam.Component", "Calls f with each message." },

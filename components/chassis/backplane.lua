@@ -4,7 +4,8 @@ return kam.component "Backplane" {
   summary = "Gives what any publisher sends to all subscribers of its name.",
   doc = "PublishTo and SubscribeTo of a name make the backplane of that name if there is none, so that "
     .. "this is needed only to set `keep`. The slowest subscriber sets the pace, unless its whenFull says "
-    .. "otherwise. What is published while nobody has subscribed goes to `nobody`.",
+    .. "otherwise. What is published while nobody has subscribed goes to `nobody`; if nobody "
+    .. "ever did, and no component hears that box, it fails at its end.",
   ends = "When nothing is left in the system but what waits for it and its like, or when told.",
   inboxes = { inbox = { "what is published", open = true } },
   outboxes = { outbox = false, nobody = { "what came while nobody had subscribed", optional = true } },
@@ -22,16 +23,15 @@ return kam.component "Backplane" {
     local name = self:addOutbox "sink"
     self:link({ self, name }, { c, box }, terms)
     self.sinks[#self.sinks + 1] = name
+    self.had = true
     return table.move(self.kept, 1, #self.kept, 1, {})
   end,
   main = function(self)
     local sinks, kept = self.sinks, self.kept
+    local n = 0
     for msg in self:messages() do
-      if self.keep > 0 then
-        if #kept == self.keep then table.remove(kept, 1) end
-        kept[#kept + 1] = msg
-      end
       local i = 1
+      n = n + 1
       if #sinks == 0 then self:send(msg, "nobody") end
       while i <= #sinks do
         if self:send(msg, sinks[i]) then
@@ -40,6 +40,13 @@ return kam.component "Backplane" {
           self:removeOutbox(table.remove(sinks, i))
         end
       end
+      if self.keep > 0 then -- now: who subscribed meanwhile has got it
+        if #kept == self.keep then table.remove(kept, 1) end
+        kept[#kept + 1] = msg
+      end
+    end
+    if n > 0 and not self.had and not self:isHeard "nobody" then
+      error(("%d messages were published as %q, and nobody ever subscribed"):format(n, self.title), 0)
     end
   end,
   example = [[

@@ -16,7 +16,8 @@ return kam.component "Split" {
     .. "has a whenFull of its own. Receivers may come and go while it lives: its methods are "
     .. "addSink(component, box, terms), which gives the name of the outbox, and removeSink(name), and on "
     .. '`configuration` it takes { "addsink", component, box } and { "removesink", name }, which are looked '
-    .. "at before the next message. A receiver that has ended is forgotten.",
+    .. "at before the next message. A receiver that has ended is forgotten. What comes while there is none "
+    .. "leaves by `nobody`; if there never was one, and nobody hears that box, it fails at its end.",
   ends = "When its inbox has ended, or when all its receivers have and none came by addSink.",
   inboxes = { inbox = "anything", configuration = "who is to be added or removed" },
   outboxes = {
@@ -29,11 +30,12 @@ return kam.component "Split" {
   },
   first = "to",
   init = function(self)
-    self.sinks = {}
+    self.sinks, self.added = {}, {} -- names of outboxes, and which of them addSink made
     for i = 1, self.to and (self.to.n or #self.to) or 0 do
       local item = self.to[i]
       if type(item) == "string" then
         self.sinks[#self.sinks + 1] = self:addOutbox(item)
+        self.had = true
       else
         self:addChildren(item)
         if not kam.takes(item) then
@@ -49,14 +51,18 @@ return kam.component "Split" {
     local name = self:addOutbox "sink"
     self:link({ self, name }, { component, box or "inbox" }, terms)
     self.sinks[#self.sinks + 1] = name
-    self.dynamic = true
+    self.added[name] = true
+    self.dynamic, self.had = true, true
     return name
   end,
   removeSink = function(self, name)
     for i, sink in ipairs(self.sinks) do
       if sink == name then
         table.remove(self.sinks, i)
-        self:removeOutbox(name)
+        if self.added[name] then
+          self.added[name] = nil
+          self:removeOutbox(name)
+        end
         return true
       end
     end
@@ -80,15 +86,20 @@ return kam.component "Split" {
       local name = sinks[i]
       local ok = self:send(self.copy and copied(msg) or msg, name)
       if sinks[i] == name then
-        if ok then i = i + 1 else table.remove(sinks, i) end
+        if ok then i = i + 1 else self:removeSink(name) end
       end
     end
     return #sinks > 0 or self.dynamic
   end,
   main = function(self)
+    local n = 0
     for msg in self:messages() do
       while self:dataReady "configuration" do self:configure(self:recv "configuration") end
       if not self:give(msg) then return end
+      n = n + 1
+    end
+    if n > 0 and not self.had and not self:isHeard "nobody" then
+      error(("%d messages came, and there never was a receiver"):format(n), 0)
     end
   end,
   example = [[

@@ -230,6 +230,16 @@ function all:boxes()
   return core.boxes(self)
 end
 
+-- Does a component hear what is sent to this outbox, or is it discarded on purpose?
+function all:isHeard(name)
+  check_self(self, "isHeard")
+  local _, outboxes = core.boxes(self)
+  for _, box in ipairs(outboxes) do
+    if box.name == name then return box.heard end
+  end
+  report.raise("E0307", self, name, "isHeard")
+end
+
 for name in pairs(all) do methods.reserved[name] = true end
 
 return methods

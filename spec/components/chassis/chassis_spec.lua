@@ -127,6 +127,38 @@ describe("Split", function()
     assert.same({ "hello" }, out)
   end)
 
+  it("that never had a receiver says what came to nobody", function()
+    local ok, _, text = kit.run(kam.Pipeline { kam.DataSource { 1, 2 }, kam.Split() })
+    assert.is_nil(ok)
+    kit.has(text, "Split", "2 messages came, and there never was a receiver")
+  end)
+
+  it("may be without receivers if that is meant", function()
+    kit.runs(kam.Graphline {
+      SRC = kam.DataSource { 1, 2 }, COPY = kam.Split(), linkages = { "SRC -> COPY", "COPY.nobody -> null" },
+    })
+  end)
+
+  it("keeps no box of a receiver that has gone", function()
+    local split, most = kam.Split(), 0
+    local source = kam.main(function(self)
+      for _ = 1, 50 do
+        local sink = kam.FirstOnly()
+        self:addChildren(sink)
+        split:addSink(sink)
+        self:link({ sink, "outbox" }, { self:addChildren(kam.NullSink()), "inbox" })
+        self:send(1)
+        self:sleep(1)
+        self:send(2)
+        self:sleep(1)
+        local _, outboxes = split:boxes()
+        most = math.max(most, #outboxes)
+      end
+    end)
+    kit.run(kam.Graphline { SRC = source, SPLIT = split, linkages = { "SRC -> SPLIT" } })
+    assert.truthy(most < 6, most)
+  end)
+
   it("goes on without a receiver that has ended, and ends with the last", function()
     local sent, out = 0, {}
     local source = kam.source(function()
@@ -350,6 +382,28 @@ describe("a backplane", function()
       kam.Pipeline { kam.SubscribeTo(n), kit.into(out) },
       kam.Pipeline { kam.DataSource(kit.numbers(50)), kam.PublishTo(n) })
     assert.equal(50, #out)
+  end)
+
+  it("that nobody ever subscribed to says what was lost", function()
+    local ok, _, text = kit.run(kam.Pipeline { kam.DataSource { 1, 2 }, kam.PublishTo "NEWZ" })
+    assert.is_nil(ok)
+    kit.has(text, '2 messages were published as "NEWZ", and nobody ever subscribed')
+  end)
+
+  it("gives a message once to who subscribes while it is given out", function()
+    local n, out = name(), {}
+    kit.said(kam.run, kam.Backplane { n, keep = 5 },
+      kam.Pipeline { kam.SubscribeTo { n, limit = 1 }, kam.main(function(self)
+        for _ in self:messages() do self:sleep(2) end
+      end) },
+      kam.Pipeline { kam.DataSource(kit.numbers(600)), kam.PublishTo(n) },
+      kam.main(function(self)
+        self:sleep(3)
+        self:addChildren(kam.Pipeline { kam.SubscribeTo(n), kit.into(out) })
+        self:sleep(900)
+      end))
+    for i = 2, #out do assert.equal(out[i - 1] + 1, out[i]) end
+    assert.truthy(#out > 100)
   end)
 
   it("is there once by a name", function()

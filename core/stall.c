@@ -104,6 +104,32 @@ static void explain_unfed(struct text *t, const struct kam_port *p)
   add(t, "\"]");
 }
 
+/* Where signals are wired to control by hand: whose signal, of those that feed
+ * c, is not? Or has the end come, and a second one is waited for? */
+static void explain_control(struct text *t, const struct kam_component *c)
+{
+  const struct kam_inbox *control = &c->party.in[KAM_CONTROL];
+  struct text names = {.len = 0};
+  unsigned i, n = 0;
+  for (i = 0; i < kam_party_inboxes(&c->party); i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    const struct kam_link *l = b && b != control ? b->port.from : NULL;
+    for (; l; l = l->next) {
+      const struct kam_component *from = owner_of(l->from);
+      const struct kam_link *to = from->party.out[KAM_SIGNAL_OUT].port.to;
+      if ((l->from->flags & KAM_PORT_OUT) && (!to || to->to != &control->port))
+        n = add_item(&names, from, n);
+    }
+  }
+  if (c->party.told)
+    add(t, ", and the end, which it has taken, comes once");
+  else if (n && (control->port.flags & KAM_PORT_FED)) {
+    add(t, ", and the signal of ");
+    add(t, names.s);
+    add(t, " is not linked to it");
+  }
+}
+
 static void explain_box(struct text *t, const struct kam_component *c,
                         const struct kam_inbox *b)
 {
@@ -133,12 +159,15 @@ static void explain_box(struct text *t, const struct kam_component *c,
     add(t, feeders.s);
     add(t, " feed it");
   } else if (b->port.flags & KAM_PORT_FED) {
-    add(t, ", and nothing is linked to it any more");
+    if (!(b->port.flags & KAM_PORT_CONTROL) || !c->party.told)
+      add(t, ", and nothing is linked to it any more");
   } else if (b->port.spec->open) {
     add(t, ", which is open: anybody may put one there");
   } else {
     explain_unfed(t, &b->port);
   }
+  if (b->port.flags & KAM_PORT_CONTROL)
+    explain_control(t, c);
 }
 
 static void explain_any(struct text *t, const struct kam_component *c)
@@ -205,28 +234,24 @@ static void explain(const struct kam_sched *s, const struct kam_component *c,
   line(ctx, t.s);
 }
 
-void kam_stall_explain(const struct kam_sched *s, kam_line_fn line, void *ctx)
+static bool waits_for_control(const struct kam_component *c)
 {
-  const struct kam_registry *r = &s->registry;
+  return c->party.waits == KAM_WAITS_BOX &&
+         c->party.waits_for == &c->party.in[KAM_CONTROL];
+}
+
+/* What would mend it, for n components of which some wait for room, and some
+ * for an end that they have had. */
+static void explain_mend(unsigned n, unsigned room, unsigned told,
+                         kam_line_fn line, void *ctx)
+{
   struct text t = {.len = 0};
-  unsigned n = 0, room = 0;
-  char head[LINE];
-  uint32_t i;
-  for (i = 1; i < r->n_slots; i++) {
-    const struct kam_component *c = r->slots[i].component;
-    if (c && waits(c)) {
-      n++;
-      room += c->party.waits == KAM_WAITS_ROOM;
-    }
+  if (told == n) {
+    add(&t, n == 1 ? "  it has" : "  they have");
+    add(&t, " been told to end: that comes once; let it end then");
+    line(ctx, t.s);
+    return;
   }
-  snprintf(head, sizeof head,
-           "stalled: nothing can move, and %u component%s still waiting "
-           "(exit 3)",
-           n, n == 1 ? " is" : "s are");
-  line(ctx, head);
-  for (i = 1; i < r->n_slots; i++)
-    if (r->slots[i].component && waits(r->slots[i].component))
-      explain(s, r->slots[i].component, line, ctx);
   add(&t, n == 1 ? "  it has" : n == 2 ? "  neither has" : "  none has");
   add(&t, n == 1 ? " not been told to end: " : " been told to end: ");
   add(&t, room
@@ -238,4 +263,29 @@ void kam_stall_explain(const struct kam_sched *s, kam_line_fn line, void *ctx)
   if (!room)
     add(&t, ", or feed it from outside");
   line(ctx, t.s);
+}
+
+void kam_stall_explain(const struct kam_sched *s, kam_line_fn line, void *ctx)
+{
+  const struct kam_registry *r = &s->registry;
+  unsigned n = 0, room = 0, told = 0;
+  char head[LINE];
+  uint32_t i;
+  for (i = 1; i < r->n_slots; i++) {
+    const struct kam_component *c = r->slots[i].component;
+    if (c && waits(c)) {
+      n++;
+      room += c->party.waits == KAM_WAITS_ROOM;
+      told += waits_for_control(c) && c->party.told;
+    }
+  }
+  snprintf(head, sizeof head,
+           "stalled: nothing can move, and %u component%s still waiting "
+           "(exit 3)",
+           n, n == 1 ? " is" : "s are");
+  line(ctx, head);
+  for (i = 1; i < r->n_slots; i++)
+    if (r->slots[i].component && waits(r->slots[i].component))
+      explain(s, r->slots[i].component, line, ctx);
+  explain_mend(n, room, told, line, ctx);
 }

@@ -206,8 +206,10 @@ static int l_add_children(lua_State *L)
   struct kam_lua *K = kam_lua_up(L, 1);
   struct kam_component *owner = kam_lua_component(L, K, 1);
   int i, n = lua_gettop(L);
+  bool first;
   if (!owner)
     return kam_lua_raisef(L, "E0305", "addChildren", NULL);
+  first = owner->first == NULL;
   luaL_checkstack(L, 10, NULL);
   for (i = 2; i <= n; i++) {
     struct kam_component *c = kam_lua_check(L, K, i);
@@ -216,7 +218,8 @@ static int l_add_children(lua_State *L)
       return kam_lua_raise(L, c->owner ? "E0212" : "E0213", 1);
     }
   }
-  show_children(L);
+  if (first)
+    show_children(L);
   return n - 1;
 }
 

@@ -101,7 +101,6 @@ struct kam_registry {
   uint64_t forced;   /* messages lost by force */
   struct kam_loss *losses, **losses_end;
   bool separate;           /* a failure at the top leaves the others alone */
-  bool stopping;           /* asked to end */
   struct kam_wheel *wheel; /* of the scheduler above */
 };
 

@@ -29,34 +29,44 @@ local function apply()
   return not err
 end
 
+-- A text as a chunk, kept for reports; name is a path, or "=what it is".
+local function load_script(text, name)
+  report.sources[(name:gsub("^=", ""))] = text
+  return script.load(text, name:find "^=" and name or "@" .. name)
+end
+
 -- Runs a text; name is a path, or "=what it is". Gives the exit status.
 function launch.text(text, name, words)
   set_arg(name, words)
   if not apply() then return 1 end
-  local chunk_name = name:find "^=" and name or "@" .. name
-  report.sources[(name:gsub("^=", ""))] = text
-  local chunk, status = script.load(text, chunk_name)
+  local chunk, status = load_script(text, name)
   if not chunk then return status end
   return script.run(chunk, table.unpack(words))
 end
 
 -- A path, or that of the main.lua in it; its folder is searched first by require.
-function launch.prepare(path)
+local function prepare(path)
   if path ~= "-" and core.list(path) then path = path .. "/main.lua" end
   local folder = path:match "^(.*)/[^/]*$" or "."
   package.path = ("%s/?.lua;%s/?/init.lua;%s"):format(folder, folder, package.path)
   return path
 end
 
--- Runs a script, or the main.lua of a folder; "-" is the standard input.
-function launch.file(path, words)
-  path = launch.prepare(path)
+-- The text of a script, or of the main.lua of a folder, and its name; "-" is the standard
+-- input. Says so if it cannot be read, and gives nil and the exit status.
+function launch.read(path)
+  path = prepare(path)
   local text, err = script.read(path)
-  if not text then
-    report.say("kam: cannot read " .. err)
-    return 2
-  end
-  return launch.text(text, path == "-" and "=stdin" or path, words)
+  if text then return text, path == "-" and "=stdin" or path end
+  report.say("kam: cannot read " .. err)
+  return nil, 2
+end
+
+-- Runs a script.
+function launch.file(path, words)
+  local text, name = launch.read(path)
+  if not text then return name end
+  return launch.text(text, name, words)
 end
 
 -- What a script, or a system in one line, would run: its components; or nil and the exit
@@ -64,20 +74,15 @@ end
 function launch.note(what, words)
   local f = io.open(what, "r")
   if f then f:close() end
-  if not f and not what:find "%.lua$" then
+  if not f and what ~= "-" and not what:find "%.lua$" then
     set_arg(what, {})
     report.sources["command line"] = what
     return script.note(function() require "kam.oneline".parse(require "kam", what):run() end)
   end
-  local path = launch.prepare(what)
-  local text, err = script.read(path)
-  if not text then
-    report.say("kam: cannot read " .. err)
-    return nil, 2
-  end
-  set_arg(path, words)
-  report.sources[path] = text
-  local chunk, status = script.load(text, "@" .. path)
+  local text, name = launch.read(what)
+  if not text then return nil, name end
+  set_arg(name, words)
+  local chunk, status = load_script(text, name)
   if not chunk then return nil, status end
   return script.note(chunk, table.unpack(words))
 end

@@ -14,25 +14,9 @@ end
 
 -- --- what a person may look at ---
 
--- Each component below c, or below the system, first.
-local function each(c, visit)
-  for _, child in ipairs(core.children(c)) do
-    visit(child)
-    each(child, visit)
-  end
-end
-
 local function show_boxes()
-  local any = false
-  each(nil, function(c)
-    for _, box in ipairs((core.boxes(c))) do
-      if box.waiting > 0 then
-        any = true
-        say(("  %s.%s holds %d of %d\n"):format(core.name(c), box.name, box.waiting, box.limit))
-      end
-    end
-  end)
-  if not any then say "  all boxes are empty\n" end
+  local lines = tree.boxes()
+  say((#lines > 0 and table.concat(lines, "\n") or "  all boxes are empty") .. "\n")
 end
 
 -- --- steps ---

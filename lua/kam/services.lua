@@ -20,10 +20,21 @@ local services = {}
 
 local registered = {} -- name to { component, box }
 
-local function forget_ended()
-  for name, service in pairs(registered) do
-    if core.state(service[1]) == "ended" then registered[name] = nil end
+-- What is known under a name, if it lives.
+local function living(name)
+  local service = registered[name]
+  if service and core.state(service[1]) == "ended" then
+    registered[name], service = nil, nil
   end
+  return service
+end
+
+local function living_names()
+  local names = {}
+  for _, name in ipairs(near.names(registered)) do
+    if living(name) then names[#names + 1] = name end
+  end
+  return names
 end
 
 local function check_name(name)
@@ -34,8 +45,8 @@ end
 function services.register(name, c, box)
   check_name(name)
   if not core.isself(c) then report.raise("E0211", c) end
-  forget_ended()
-  if registered[name] then report.raise("E0316", name, registered[name][1]) end
+  local taken = living(name)
+  if taken then report.raise("E0316", name, taken[1]) end
   box = box or "inbox"
   if not c.inboxes[box] then report.raise("E0103", c, box, "inbox") end
   registered[name] = { c, box }
@@ -45,18 +56,16 @@ end
 -- The component and the inbox of that name.
 function services.retrieve(name)
   check_name(name)
-  forget_ended()
-  local service = registered[name] or report.raise("E0317", name, near.names(registered))
+  local service = living(name) or report.raise("E0317", name, living_names())
   return service[1], service[2]
 end
 
 -- The component of that name; if there is none, make() gives one, which is started.
 function services.get(name, make)
   check_name(name)
-  forget_ended()
-  if not registered[name] then
+  if not living(name) then
     local c = make():activate()
-    if not registered[name] then services.register(name, c) end
+    if not living(name) then services.register(name, c) end -- else it has done so itself
   end
   return registered[name][1]
 end

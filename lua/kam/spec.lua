@@ -2,6 +2,7 @@
 
 local core = require "kam.core"
 local report = require "kam.report"
+local tree = require "kam.tree"
 
 local spec = {}
 
@@ -15,24 +16,6 @@ local function prepare()
   report.quiet = os.getenv "KAM_SPEC_VERBOSE" == nil
 end
 
--- What lies in boxes now, a line each; "" if nothing does.
-function spec.boxes()
-  local lines = {}
-  local function visit(c)
-    local name, kind = core.name(c)
-    for _, box in ipairs((core.boxes(c))) do
-      if box.waiting > 0 then
-        lines[#lines + 1] = kind == "handle"
-          and ("  what came from %s: %d"):format(box.name:gsub(" $", ""), box.waiting)
-          or ("  %s.%s holds %d of %d"):format(name, box.name, box.waiting, box.limit)
-      end
-    end
-    for _, child in ipairs(core.children(c)) do visit(child) end
-  end
-  for _, c in ipairs(core.children()) do visit(c) end
-  return #lines > 0 and "in the boxes:\n" .. table.concat(lines, "\n") or ""
-end
-
 -- A failure is told with what lies in the boxes, before what the spec holds is closed.
 local function tell_boxes()
   local core_of_busted = require "busted.core"
@@ -40,8 +23,9 @@ local function tell_boxes()
     local busted = core_of_busted(...)
     local rewrite = busted.rewriteMessage
     function busted.rewriteMessage(...)
-      local text, message = spec.boxes(), rewrite(...)
-      return text ~= "" and message .. "\n" .. text or message
+      local lines, message = tree.boxes(), rewrite(...)
+      if #lines == 0 then return message end
+      return message .. "\nin the boxes:\n" .. table.concat(lines, "\n")
     end
     return busted
   end

@@ -9,11 +9,23 @@ local core = require "kam.core"
 
 local tree = { hidden = setmetatable({}, { __mode = "k" }) } -- hidden: those that it leaves out
 
+-- All links, by the component that they lead to.
+local function links_by_end()
+  local links = {}
+  for _, link in ipairs(core.links()) do
+    if link.to then
+      links[link.to] = links[link.to] or {}
+      table.insert(links[link.to], link)
+    end
+  end
+  return links
+end
+
 -- Names of those whose links lead into a box, or whom a chassis passes it through for.
 local function feeders(links, c, box)
   local names = {}
-  for _, link in ipairs(links) do
-    if link.to == c and link.tobox == box then
+  for _, link in ipairs(links[c] or {}) do
+    if link.tobox == box then
       if link.kind == "link" then
         names[#names + 1] = core.name(link.from)
       else
@@ -149,9 +161,27 @@ function tree.topology()
   return { nodes = nodes, links = links }
 end
 
+-- What lies in boxes now: a list of lines.
+function tree.boxes()
+  local lines = {}
+  local function visit(c)
+    local name, kind = core.name(c)
+    for _, box in ipairs((core.boxes(c))) do
+      if box.waiting > 0 then
+        lines[#lines + 1] = kind == "handle"
+          and ("  what came from %s: %d"):format(box.name:gsub(" $", ""), box.waiting)
+          or ("  %s.%s holds %d%s"):format(name, box.name, box.waiting, bound(box))
+      end
+    end
+    for _, child in ipairs(core.children(c)) do visit(child) end
+  end
+  for _, c in ipairs(core.children()) do visit(c) end
+  return lines
+end
+
 -- The tree below c, or of all that lives, as a text.
 function tree.text(c)
-  local rows, links, width, lines = {}, core.links(), 0, {}
+  local rows, links, width, lines = {}, links_by_end(), 0, {}
   for _, root in ipairs(c and { c } or core.children()) do add(rows, links, root, 0) end
   for _, row in ipairs(rows) do width = math.max(width, utf8.len(row[1]) or #row[1]) end
   for i, row in ipairs(rows) do

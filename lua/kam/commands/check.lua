@@ -3,7 +3,6 @@ local core = require "kam.core"
 local flags = require "kam.flags"
 local launch = require "kam.launch"
 local report = require "kam.report"
-local script = require "kam.script"
 
 local function as_data(list)
   local data = {}
@@ -31,13 +30,9 @@ return {
       end
     end
     if not path then return launch.wrong "check needs a file" end
-    path = launch.prepare(path)
-    local text, err = script.read(path)
-    if not text then
-      report.say("kam: cannot read " .. err)
-      return 2
-    end
-    local errors, warnings = check.text(text, path == "-" and "=stdin" or "@" .. path)
+    local text, name = launch.read(path)
+    if not text then return name end
+    local errors, warnings = check.text(text, name:find "^=" and name or "@" .. name)
     if flags.values.json then
       print(require "kam.json".encode { errors = as_data(errors), warnings = as_data(warnings) })
     else

@@ -60,10 +60,12 @@ function services.retrieve(name)
   return service[1], service[2]
 end
 
--- The component of that name; if there is none, make() gives one, which is started.
+-- The component of that name; if there is none, make(), if it is given, gives one,
+-- which is started.
 function services.get(name, make)
   check_name(name)
   if not living(name) then
+    if not make then report.raise("E0317", name, living_names()) end
     local c = make():activate()
     if not living(name) then services.register(name, c) end -- else it has done so itself
   end

@@ -218,6 +218,20 @@ describe("a service", function()
     c:stop()
   end)
 
+  it("is made by its first use, once", function()
+    local made = 0
+    local function make()
+      made = made + 1
+      return serving(tostring)
+    end
+    local first = kam.service("MADE", make)
+    assert.equal(first, kam.service("MADE", make))
+    assert.equal(first, kam.service "MADE")
+    assert.equal(1, made)
+    kam.run()
+    kit.has(kit.refused(kam.service, "MADE"), "E0317", 'there is no service "MADE"')
+  end)
+
   it("is an inbox that there is", function()
     local c = kam.NullSink()
     kit.has(kit.refused(kam.registerService, "X", c, "inbx"), "E0103", 'has no inbox "inbx"')

@@ -24,7 +24,7 @@ enum kam_component_flags {
   KAM_COMPONENT_DONE = 64,      /* its main has returned by itself */
   KAM_COMPONENT_FORCED = 128,   /* ended by force */
   KAM_COMPONENT_RANG = 256,     /* its alarm has gone off */
-  KAM_COMPONENT_ASKED_OF = 512, /* requests have come to it */
+  KAM_COMPONENT_ASKED_OF = 512, /* a request that came has no answer yet */
   KAM_COMPONENT_RETURNS = 1024, /* what it leaves unread goes to its owner */
   KAM_COMPONENT_UNHEARD = 2048  /* told to end as its receivers had ended */
 };

@@ -275,9 +275,10 @@ static int l_null(lua_State *L)
   return 0;
 }
 
-/* inject(c, box, msg, asks): puts a message there for the runtime, or where the
- * box is passed on to; never waits. asks: it is a request, and one that nobody
- * can answer any more is to be found when its receiver ends. */
+/* inject(c, box, msg, asks) -> whom it has come to, or nil: puts a message
+ * there for the runtime, or where the box is passed on to; never waits. asks:
+ * it is a request, and one that nobody can answer any more is to be found when
+ * its receiver ends. */
 static int l_inject(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
@@ -296,8 +297,19 @@ static int l_inject(lua_State *L)
   }
   lua_rawgeti(L, LUA_REGISTRYINDEX, K->parked);
   m = kam_lua_tomsg(L, K, 3, 4);
-  lua_pushboolean(L, kam_inbox_inject(b, m) == 0);
+  if (kam_inbox_inject(b, m))
+    return 0;
+  kam_lua_pushself(L, K, (struct kam_component *)b->port.owner);
   return 1;
+}
+
+/* answered(c): no request that came to it is without an answer */
+static int l_answered(lua_State *L)
+{
+  struct kam_component *c = kam_lua_component(L, kam_lua_up(L, 1), 1);
+  if (c)
+    c->flags &= (uint16_t)~KAM_COMPONENT_ASKED_OF;
+  return 0;
 }
 
 /* sink(c, box) -> where a send to this outbox goes: component, box; or nil */
@@ -323,6 +335,7 @@ const struct luaL_Reg kam_lua_link_functions[] = {
     {"unlinkbox", l_unlinkbox},
     {"null", l_null},
     {"inject", l_inject},
+    {"answered", l_answered},
     {"sink", l_sink},
     {NULL, NULL},
 };

@@ -85,12 +85,20 @@ Request.__index = Request
 
 local dropped = {} -- the answer that says that there is none
 
+-- How many requests to a component have no answer yet: as long as there is one, a
+-- collection at its end looks for those that nobody can answer any more.
+local open = setmetatable({}, { __mode = "k" })
+
 -- Gives value to who asked: true; or false if it waits for it no longer.
 local function answer(request, value)
-  local asker = request.asker
+  local asker, to = request.asker, request.to
+  if to then
+    open[to] = open[to] - 1
+    if open[to] == 0 then core.answered(to) end
+  end
   if asker.waits ~= request.serial then return false end
   asker.waits = nil
-  return core.inject(asker.component, request.box, value) or false
+  return core.inject(asker.component, request.box, value) ~= nil
 end
 
 -- Answers: true; or false if who asked no longer waits.
@@ -108,7 +116,11 @@ end
 -- Puts a request into a box; who asks must not hold it, so that it is seen when the
 -- other one drops it.
 local function put(c, box, request)
-  return core.inject(c, box, setmetatable(request, Request), true)
+  local to = core.inject(c, box, setmetatable(request, Request), true)
+  if to then
+    request.to, open[to] = to, (open[to] or 0) + 1
+  end
+  return to ~= nil
 end
 
 -- Who asks: component to { component =, serial = of its last request, waits = of the

@@ -98,6 +98,14 @@ static void *alloc_raw(struct kam_mem *m, size_t size)
   return size <= KAM_MEM_LARGE ? alloc_large(m, size) : malloc(size);
 }
 
+/* To give a large block back to the system and to fault in the next one costs
+ * more than to copy into it. */
+static int has_enough(const struct kam_mem *m, unsigned i)
+{
+  return m->spares[i] == KAM_MEM_SPARES ||
+         m->spares[i] == (KAM_MEM_KEPT / KAM_MEM_SMALL) >> i;
+}
+
 static void free_raw(struct kam_mem *m, void *p, size_t size)
 {
   unsigned i;
@@ -110,7 +118,7 @@ static void free_raw(struct kam_mem *m, void *p, size_t size)
     return;
   }
   i = large_class(size);
-  if (m->spares[i] == KAM_MEM_SPARES) {
+  if (has_enough(m, i)) {
     free(p);
     return;
   }
@@ -136,7 +144,7 @@ void kam_mem_fini(struct kam_mem *m)
   kam_assert(m->used == 0);
   while (m->arenas)
     free(pop(&m->arenas));
-  for (unsigned i = 0; i < 6; i++)
+  for (unsigned i = 0; i < KAM_MEM_SIZES; i++)
     while (m->large[i])
       free(pop(&m->large[i]));
 }

@@ -15,11 +15,13 @@
 
 enum {
   KAM_MEM_SMALL = 2048,
-  KAM_MEM_LARGE = 65536,
+  KAM_MEM_LARGE = 1 << 20,
   KAM_MEM_ARENA = 1 << 20, /* bytes in each of the first arenas */
   KAM_MEM_HUGE = 1 << 21,  /* and in the others */
   KAM_MEM_FEW = 8,         /* how many are the first */
-  KAM_MEM_SPARES = 64      /* kept blocks of each large size */
+  KAM_MEM_SIZES = 10,      /* of large blocks: 2 KiB << i */
+  KAM_MEM_SPARES = 64,     /* blocks kept of each of them, at most */
+  KAM_MEM_KEPT = 1 << 22   /* bytes in those of one size, at most */
 };
 
 struct kam_mem {
@@ -27,8 +29,8 @@ struct kam_mem {
   char *next, *end;                    /* what is left of the newest arena */
   void *arenas;                        /* all arenas, linked by first word */
   unsigned n_arenas;
-  void *large[6]; /* 2 KiB << i */
-  unsigned spares[6];
+  void *large[KAM_MEM_SIZES]; /* spare blocks */
+  unsigned spares[KAM_MEM_SIZES];
   size_t used;   /* bytes handed out */
   size_t limit;  /* at most so many; 0: no limit */
   uint64_t left; /* allocations until the one that fails; 0: none fails */

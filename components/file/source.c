@@ -16,7 +16,7 @@ enum {
   BLOCK = 65536,         /* bytes in a block of lines */
   CUTS = BLOCK / 64 - 1, /* slices in a block: as much memory again */
   MOST_CUTS = 16 * (CUTS + 1) - 1,
-  CHUNKS = 262144 /* bytes in a block of chunks */
+  CHUNKS = 1 << 20 /* bytes in a block of chunks */
 };
 
 #define FOLLOW_NS 100000000u /* between two looks at a file that may grow */

@@ -32,7 +32,7 @@ local family_library = {
 }
 
 local libc = {}
-for name in ([[assert ctype dirent errno fcntl float inttypes limits locale math poll pthread setjmp
+for name in ([[assert ctype dirent errno fcntl float fnmatch inttypes limits locale math poll pthread setjmp
   signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings
   termios time unistd sys/ioctl sys/mman sys/resource sys/socket sys/stat
   sys/time sys/types sys/uio sys/wait wchar]])

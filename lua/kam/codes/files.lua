@@ -1,4 +1,4 @@
--- files: E0630 to E0649, of files, folders and other programs.
+-- files: E0630 to E0649 and E0860 to E0869, of files, folders and other programs.
 
 local function said(text) return { message = text } end
 
@@ -57,6 +57,17 @@ define("E0641", "a program that failed", {
   right = [[kam.Graphline {
     GREP = kam.UnixProcess { "grep", "no such text", "a.txt" }, OUT = kam.ConsoleEchoer(),
     linkages = { "GREP -> OUT", "GREP.status -> OUT" },
+  }]],
+})
+
+define("E0860", "a folder that cannot be read", {
+  make = said, exit = 1,
+  why = "The operating system refused to open or to read it, and says why: it is not there, it is no folder, "
+    .. "or you may not read it. A walk that shall go on past such a folder has its box error linked.",
+  wrong = 'kam.Pipeline { kam.DirectoryWalk "/", kam.ConsoleEchoer() }',
+  right = [[kam.Graphline {
+    WALK = kam.DirectoryWalk "/", OUT = kam.ConsoleEchoer(),
+    linkages = { "WALK -> OUT", "WALK.error -> null" },
   }]],
 })
 

@@ -263,26 +263,27 @@ static bool is_circle(const struct kam_walk *w, const struct stat *st)
   return false;
 }
 
-/* Reads all of a folder into a level: 0, an errno, or KAM_ENOMEM. */
+/* Reads all of a folder into a level, or what can be read of it: 0, an errno,
+ * or KAM_ENOMEM. */
 static int read_folder(struct kam_walk *w, struct kam_walk_level *l, DIR *dir)
 {
   struct dirent *d;
   size_t i;
+  int err;
   for (;;) {
     errno = 0;
     d = readdir(dir);
+    err = errno;
     if (!d)
       break;
     if (!is_skipped(w, d->d_name) && !add(w, l, dirfd(dir), d))
       return KAM_ENOMEM;
   }
-  if (errno)
-    return errno;
   for (i = 0; i < l->n; i++)
     l->entries[i].is.name = l->names + l->entries[i].is.at;
   if (l->n)
     qsort(l->entries, l->n, sizeof *l->entries, by_name);
-  return 0;
+  return err;
 }
 
 static int push(struct kam_walk *w, DIR *dir, const struct stat *st)

@@ -11,7 +11,9 @@ after_each(function()
   kit.settled()
 end)
 
-local function sh(text) assert.truthy(os.execute(("cd '%s' && { %s\n}"):format(here.folder, text))) end
+local function sh(text)
+  assert.truthy(os.execute(("cd '%s' && { %s\n}"):format(here.folder, text)))
+end
 
 -- What a walk of that folder sends, as a list.
 local function walks(options)
@@ -30,7 +32,8 @@ end
 
 -- What find gives for its arguments: a list, sorted.
 local function find(arguments)
-  local f <close> = assert(io.popen(("find '%s/tree' -mindepth 1 %s -print0"):format(here.folder, arguments)))
+  local command = ("find '%s/tree' -mindepth 1 %s -print0"):format(here.folder, arguments)
+  local f <close> = assert(io.popen(command))
   local list = {}
   for path in f:read "a":gmatch "%Z+" do list[#list + 1] = path end
   table.sort(list)
@@ -61,7 +64,8 @@ line' .git/x/y; touch "$(printf '\377\001')"; mkfifo pipe; ln -s nowhere broken;
   end)
 
   it("goes into folders behind links only when asked to, and never in a circle", function()
-    sh "mkdir -p tree/a/b other; touch other/x; ln -s ../.. tree/a/b/up; ln -s ../../other tree/a/there"
+    sh "mkdir -p tree/a/b other; touch other/x"
+    sh "ln -s ../.. tree/a/b/up; ln -s ../../other tree/a/there"
     assert.same({ "a", "a/b", "a/b/up", "a/there" }, names {})
     sh "rm tree/a/b/up; ln -s ../../a tree/a/b/up"
     assert.same({ "a", "a/b", "a/b/up", "a/there", "a/there/x" }, names { follow = true })
@@ -85,8 +89,9 @@ line' .git/x/y; touch "$(printf '\377\001')"; mkfifo pipe; ln -s nowhere broken;
 
   it("walks down deeper than any path may be long", function()
     local name, n = ("d"):rep(200), 60
-    sh(("cd -P .; mkdir tree; cd tree; i=0; while [ $i -lt %d ]; do mkdir %s; cd -P ./%s; i=$((i+1)); done; touch end")
-      :format(n, name, name))
+    sh(([[mkdir tree; cd tree; i=0
+      while [ $i -lt %d ]; do mkdir %s; cd -P ./%s; i=$((i+1)); done
+      touch end]]):format(n, name, name))
     local got = walks {}
     assert.equal(n + 1, #got)
     assert.equal("/end", got[#got]:sub(-4))
@@ -96,22 +101,24 @@ line' .git/x/y; touch "$(printf '\377\001')"; mkfifo pipe; ln -s nowhere broken;
   it("sends every one of very many to a receiver that is slow", function()
     sh "mkdir tree; cd tree; seq 1 20000 | xargs touch"
     local n, last = 0, ""
-    kit.runs(kam.Pipeline { kam.DirectoryWalk(here.folder .. "/tree"), kam.main(function(self)
+    local slow = kam.main(function(self)
       for path in self:messages() do
         assert(path > last)
         n, last = n + 1, path
         if n % 100 == 0 then self:sleep(0.01) end
       end
-    end) })
+    end)
+    kit.runs(kam.Pipeline { kam.DirectoryWalk(here.folder .. "/tree"), slow })
     assert.equal(20000, n)
   end)
 
   it("fails when the folder is not there, or is none", function()
     sh "touch file"
     for name, why in pairs { nosuch = "No such file or directory", file = "Not a directory" } do
-      local ok, _, said = kit.run(kam.Pipeline { kam.DirectoryWalk(here.folder .. "/" .. name), kam.NullSink() })
+      local path = here.folder .. "/" .. name
+      local ok, _, said = kit.run(kam.Pipeline { kam.DirectoryWalk(path), kam.NullSink() })
       assert.is_nil(ok)
-      kit.has(said, "error[E0860]", "cannot read the folder " .. here.folder .. "/" .. name, why)
+      kit.has(said, "error[E0860]", "cannot read the folder " .. path, why)
     end
   end)
 
@@ -124,7 +131,9 @@ line' .git/x/y; touch "$(printf '\377\001')"; mkfifo pipe; ln -s nowhere broken;
     })
     assert.same({ {}, { { path = path, error = "No such file or directory" } } }, { got, errors })
     sh "mkdir -p tree/a tree/locked/x tree/z; touch tree/z/y; chmod 0 tree/locked"
-    if io.open(path .. "/locked/x") then return pending "needs a user whom folders can be closed to" end
+    if io.open(path .. "/locked/x") then
+      return pending "needs a user whom folders can be closed to"
+    end
     errors = {}
     kit.runs(kam.Graphline {
       WALK = kam.DirectoryWalk(path), GOT = kit.into(got), ERRORS = kit.into(errors),

@@ -198,6 +198,10 @@ local function run(seed)
 end
 
 describe("random systems", function()
+  setup(function() -- what other specs dropped would go in the middle of a run
+    collectgarbage()
+    collectgarbage()
+  end)
   teardown(function() core.configure { seed = false, batch = 64 } end)
 
   it(("account for every message, in order and once, under %d seeds"):format(count), function()

@@ -2,11 +2,28 @@ local kam = require "kam"
 
 -- The message that stands escaped; first is what \s means.
 local function unescaped(text, first)
+  if not text:find("\\", 1, true) then return text end
   return (text:gsub("\\(.?)", function(c)
     if c == "s" then return first end
     if c == "e" then return "\\" end
     error(("\\%s is no escape of DataChunker"):format(c), 0)
   end))
+end
+
+-- The message behind a mark. The first byte of marks is never in one: if it is there, what was
+-- taken for the mark began in the data before it, and the mark itself reaches further.
+local function message(text, sync)
+  local first = sync:sub(1, 1)
+  if text:find(first, 1, true) then
+    local whole, start = sync .. text, nil
+    local from, to = whole:find(sync, 2, true)
+    while from do
+      start = to + 1
+      from, to = whole:find(sync, from + 1, true)
+    end
+    if start then text = whole:sub(start) end
+  end
+  return unescaped(text, first)
 end
 
 return kam.component "DataDeChunker" {
@@ -38,26 +55,34 @@ kam.Pipeline { kam.DataSource { "st##on", "e##\\s2" }, kam.DataDeChunker "##", k
 --> { "one", "#2" }
 ]],
   main = function(self)
-    local sync, held, begun = self.sync, "", false
-    local first = sync:sub(1, 1)
+    local sync = self.sync
+    local overlap = #sync - 1 -- bytes of a mark that may have come without the rest
+    local parts, size, tail, begun = {}, 0, "", false
     for box, msg in self:messagesAny() do
       if box == "inbox" then
-        local seen = math.max(#held - #sync + 2, 1)
-        held = held .. msg
-        local from, to = held:find(sync, seen, true)
-        while from do
-          if begun then self:send(unescaped(held:sub(1, from - 1), first)) end
-          held, begun = held:sub(to + 1), true
-          from, to = held:find(sync, 1, true)
+        local text = tail .. msg
+        local from, to = text:find(sync, 1, true)
+        if from then
+          local all, start = table.concat(parts) .. msg, 1
+          from, to = from + #all - #text, to + #all - #text
+          while from do
+            if begun then self:send(message(all:sub(start, from - 1), sync)) end
+            start, begun = to + 1, true
+            from, to = all:find(sync, start, true)
+          end
+          msg, parts, size = all:sub(start), {}, 0
+          text = msg
         end
-        if #held > self.limit + #sync then
+        tail, size = text:sub(math.max(#text - overlap, 0) + 1), size + #msg
+        if begun then parts[#parts + 1] = msg else parts = { tail } end
+        if size > self.limit + #sync then
           error(("more than %d bytes (its option limit) without a sync"):format(self.limit), 0)
         end
       elseif begun then
-        self:send(unescaped(held, first))
-        held, begun = "", false
+        self:send(message(table.concat(parts), sync))
+        parts, size, tail, begun = {}, 0, "", false
       end
     end
-    if begun then self:send(unescaped(held, first)) end
+    if begun then self:send(message(table.concat(parts), sync)) end
   end,
 }

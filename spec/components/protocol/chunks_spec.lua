@@ -17,6 +17,32 @@ it("what stands before the first mark is dropped", function()
   assert.same({}, cuts.same("rest", find))
 end)
 
+it("a mark is found although what stands before it looks like its beginning", function()
+  local bytes = cuts.bytes(kam.DataChunker(), { "one", "", "X" })
+  for n = 0, 23 do
+    local got = cuts.same(("X"):rep(n) .. bytes, function() return kam.DataDeChunker() end)
+    assert.same({ "one", "", "X" }, got)
+  end
+  local list = { "a", "b" } -- a mark of which an end and a beginning are the same
+  local function overlapping() return kam.DataDeChunker "#a#" end
+  assert.same(list, cuts.same(cuts.bytes(kam.DataChunker "#a#", list), overlapping))
+  assert.same(list, cuts.same("rest#a" .. cuts.bytes(kam.DataChunker "#a#", list), overlapping))
+end)
+
+it("a long message that comes in many pieces is put together once", function()
+  local n, got = 60000, {}
+  local begun = os.clock()
+  kit.runs(kam.Pipeline {
+    kam.main(function(self)
+      self:send "#*"
+      for _ = 1, n do self:send(("x"):rep(200)) end
+    end),
+    find(), kit.into(got),
+  })
+  assert.equal(200 * n, #got[1])
+  assert.is_true(os.clock() - begun < 5) -- joining at each piece copies 360 GB
+end)
+
 it("too many bytes without a mark, and a wrong escape, are errors", function()
   assert.matches("more than 3 bytes", cuts.fails(kam.DataDeChunker { "#*", limit = 3 }, { "#*abcdef" }))
   assert.matches("is no escape", cuts.fails(find(), { "#*a\\x" }))

@@ -100,6 +100,7 @@ struct kam_registry {
   uint64_t failures; /* that reached the top */
   uint64_t forced;   /* messages lost by force */
   struct kam_loss *losses, **losses_end;
+  bool asked;              /* all have been asked, or told, to end */
   bool separate;           /* a failure at the top leaves the others alone */
   struct kam_wheel *wheel; /* of the scheduler above */
 };

@@ -87,6 +87,7 @@ static void stop_children(struct kam_component *c)
 void kam_registry_ask(struct kam_registry *r)
 {
   struct kam_component *c;
+  r->asked = true;
   for (c = r->first; c; c = c->next)
     if (c->state != KAM_MADE)
       kam_component_ask(c);
@@ -95,6 +96,7 @@ void kam_registry_ask(struct kam_registry *r)
 void kam_registry_stop(struct kam_registry *r)
 {
   struct kam_component *c;
+  r->asked = true;
   for (c = r->first; c; c = c->next)
     if (c->state != KAM_MADE)
       kam_component_stop(c);

@@ -323,6 +323,8 @@ enum kam_run kam_loop_run(struct kam_loop *l, kam_until_fn until, void *ctx)
   l->runs++;
   how = run(l, until, ctx);
   l->runs--;
+  if (how == KAM_RUN_OVER)
+    l->sched.registry.asked = false;
   kam_watchdog_idle(&l->watchdog, true);
   return how;
 }

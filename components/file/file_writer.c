@@ -183,6 +183,14 @@ static int failed(struct file_writer *w)
                        strerror(w->err));
 }
 
+/* Is what came perhaps only a part? Who feeds it ended because the system was
+ * asked to; how far that was with it, only that knows. */
+static bool is_cut(const struct file_writer *w)
+{
+  return w->comp.party.told == KAM_SHUTDOWN ||
+         kam_registry_of(&w->comp.party)->asked;
+}
+
 /* There is no more, or no more is wanted: the rest, and the end. */
 static int finish(struct file_writer *w)
 {
@@ -190,7 +198,7 @@ static int finish(struct file_writer *w)
     return KAM_DONE;
   if (w->job.busy)
     return KAM_BLOCKED;
-  w->abandons = w->comp.party.told == KAM_SHUTDOWN && w->atomic;
+  w->abandons = w->atomic && is_cut(w);
   w->last = true;
   if (hand_over(w))
     return KAM_EIO;
@@ -294,7 +302,8 @@ KAM_COMPONENT(file_writer) = {
         "While the disk is slower than the sender, the sender waits. With "
         "`atomic` it writes a new file beside the old one, which takes its "
         "name when all has come and is on the disk; if something fails "
-        "before, or it is told to end now, the old one is untouched. A "
+        "before, or the system is asked to end (Ctrl-C, kam.stop()) or it is "
+        "told to end now, the old one is untouched. A "
         "file that cannot be written, a full disk too, is an error that "
         "names the path and the reason; without `atomic`, what was written "
         "before stays. Told to end now, it writes what it has taken.",

@@ -251,4 +251,43 @@ describe("copies", function()
       done]]
     assert.same({ ("same\n"):rep(5), "", 0 }, { out, err, status })
   end)
+
+  -- A file that is read slowly into "out", and a signal or what else ends that on the way.
+  local copies = [[
+local kam = require "kam"
+local stat = io.open "/proc/self/stat"
+local pid = stat:read "n"
+local n = 0
+kam.Pipeline {
+  kam.FileReader "in",
+  kam.map(function(bytes)
+    n = n + 1
+    if n == 3 then
+      if arg[1] == "stop" then kam.stop() else io.popen("kill -INT " .. pid):close() end
+    end
+    return bytes
+  end),
+  kam.FileWriter { "out", atomic = arg[2] == "atomic" },
+}:run()]]
+
+  for how, expected in pairs { INT = 130, stop = 0 } do
+    it(("leaves the old file when %s ends the reader before all was read"):format(how), function()
+      here:write("copy.lua", copies)
+      here:write("in", ("x"):rep(50e6))
+      here:write("out", "old")
+      local _, _, status = here:run(("exec kam copy.lua %s atomic"):format(how))
+      assert.equal(expected, status)
+      assert.equal("old", here:read "out")
+      assert.equal("copy.lua in out ", names())
+      here:run(("exec kam copy.lua %s plain"):format(how))
+      local size = #here:read "out"
+      assert.is_true(size > 3 and size < 50e6) -- it was a part
+    end)
+  end
+
+  it("changes the file in a run after one that was asked to end", function()
+    here:write("out", "old")
+    kit.runs(kam.Pipeline { kam.main(function() kam.stop() end), kam.NullSink() })
+    assert.equal("new", writes({ "new" }, { atomic = true }))
+  end)
 end)

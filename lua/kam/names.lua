@@ -50,9 +50,9 @@ SimpleReader = FileReader: with lines = true
 ReadFileAdaptor = FileReader: for a command kam.UnixProcess, for the keyboard kam.ConsoleReader
 IntelligentFileReader = FileReader
 MaxSpeedFileReader = FileReader
-RateControlledFileReader = FileReader: with kam.RateLimit { bytes = 65536 } behind it
-ReusableFileReader = Carousel: kam.Carousel { kam.FileReader }, the paths go to next
-RateControlledReusableFileReader = Carousel: of pipelines of kam.FileReader and kam.RateLimit
+RateControlledFileReader = RateLimit: kam.RateLimit { bytes = 65536 } behind a kam.FileReader
+ReusableFileReader = Carousel: kam.Carousel(kam.PromptedFileReader), the paths go to next
+RateControlledReusableFileReader = Carousel: its function makes a kam.Pipeline of both for each path
 FixedRateControlledReusableFileReader = Carousel: of pipelines of kam.FileReader and kam.RateLimit
 SimpleFileWriter = FileWriter
 SimpleFileWriterWithOutput = FileWriter
@@ -89,7 +89,6 @@ tokenlists_to_lines = TokenlistsToLines
 lines_to_tokenlists = LinesToTokenlists
 soon: Find
   BasicMarshallComponent Marshaller DeMarshaller
-  SRM_Sender SRM_Receiver
   SimpleXMLParser ConfigFileReader
 later network: ServerCore SingleServer FastRestartSingleServer TCPClient TCPServer ThreadedTCPClient
   ConnectedSocketAdapter Selector SimplePeer TargettedPeer PostboxPeer BasicPeer UDPReceiver UDPSender

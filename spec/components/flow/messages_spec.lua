@@ -153,6 +153,7 @@ describe("TagWithSequenceNumber", function()
   it("numbers from 0, or from another number", function()
     gives({ { 0, "a" }, { 1, "b" } }, kam.TagWithSequenceNumber(), { "a", "b" })
     gives({ { 5, "a" } }, kam.TagWithSequenceNumber(5), { "a" })
+    gives({ { 2, "a" }, { 0, "b" } }, kam.TagWithSequenceNumber { 5, modulus = 3 }, { "a", "b" })
   end)
 end)
 

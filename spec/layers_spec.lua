@@ -32,9 +32,9 @@ local family_library = {
 }
 
 local libc = {}
-for name in ([[assert ctype dirent errno fcntl float fnmatch inttypes limits locale math poll pthread setjmp
+for name in ([[assert ctype dirent errno fcntl float fnmatch inttypes limits locale math poll pthread search setjmp
   signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings
-  termios time unistd sys/ioctl sys/mman sys/resource sys/socket sys/stat
+  termios time unistd sys/inotify sys/ioctl sys/mman sys/resource sys/socket sys/stat
   sys/time sys/types sys/uio sys/wait wchar]])
   :gmatch "%S+" do libc[name .. ".h"] = true end
 

@@ -71,4 +71,13 @@ define("E0860", "a folder that cannot be read", {
   }]],
 })
 
+define("E0861", "a folder that cannot be watched", {
+  make = said, exit = 1,
+  why = "The operating system says why: it is not there, it is no folder, you may not read it, or the kernel "
+    .. "has no more watches, of which each folder needs one: the file that the message names holds their "
+    .. "number. A watch that shall go on without such a folder has its box error linked.",
+  wrong = 'kam.Pipeline { kam.DirectoryWatch "no/such/folder", kam.ConsoleEchoer() }',
+  right = 'kam.Pipeline { kam.DirectoryWatch ".", kam.ConsoleEchoer() }',
+})
+
 end

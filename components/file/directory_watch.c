@@ -282,15 +282,16 @@ KAM_COMPONENT(directory_watch) = {
         "it is an error that names it. What lies there when it begins is not "
         "told: that is DirectoryWalk's.",
     .ends = "When told, or when the folder itself has gone, which it tells.",
-    .example = "kam.Pipeline { kam.OneShot \"x\", "
-               "kam.FileWriter { \"src/a.lua\", mkdir = true } }:run()\n"
-               "kam.Pipeline { kam.OneShot \"y\", kam.Delay(0.1), "
-               "kam.FileWriter \"src/b.lua\" }:activate()\n"
-               "kam.Pipeline { kam.DirectoryWatch { \"src\", settle = 0.2 }, "
-               "kam.Take(1),\n"
-               "  kam.map(function(found) return found.change .. \" \" .. "
-               "found.path end), kam.ConsoleEchoer() }:run()\n"
-               "--> made src/b.lua\n",
+    .example =
+        "kam.Pipeline { kam.OneShot \"x\", "
+        "kam.FileWriter { \"src/a.lua\", mkdir = true } }:run()\n"
+        "kam.Pipeline { kam.OneShot \"y\", kam.Delay(0.1), "
+        "kam.FileWriter { \"src/a.lua\", mode = \"append\" } }:activate()\n"
+        "kam.Pipeline { kam.DirectoryWatch { \"src\", settle = 0.2 }, "
+        "kam.Take(1),\n"
+        "  kam.map(function(found) return found.change .. \" \" .. "
+        "found.path end), kam.ConsoleEchoer() }:run()\n"
+        "--> changed src/a.lua\n",
     .first = "path",
     .inboxes = inboxes,
     .outboxes = outboxes,

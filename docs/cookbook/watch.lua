@@ -12,6 +12,7 @@ kam.run()
 kam.Pipeline {
   kam.DirectoryWatch { "inbox", pattern = "*.csv", settle = 0.1 },
   kam.main(function(self)
+    self:sleep(0.1) -- it watches now
     write("inbox/today.csv", "1,2,3\n")
     write("inbox/late/more.csv", "4,5,6\n") -- in a folder that is new too
     local seen = {}

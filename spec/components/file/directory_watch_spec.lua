@@ -14,6 +14,12 @@ after_each(function()
   kit.settled()
 end)
 
+-- Has a shell do that in the folder, while the loop goes on.
+local function does(self, command)
+  os.execute(("cd '%s' && { { %s\n}; touch done; } &"):format(here.folder, command))
+  while not os.remove(here.folder .. "/done") do self:sleep(0.02) end
+end
+
 -- What a watch tells while each command is done by a shell, 0.15 s after the one before:
 -- texts "change path", sorted; from is in brackets.
 local function tells(options, commands)
@@ -29,7 +35,7 @@ local function tells(options, commands)
     HAND = kam.main(function(self)
       for _, command in ipairs(commands) do
         self:sleep(0.15)
-        assert(os.execute(("cd '%s/tree' && { %s\n}"):format(here.folder, command)))
+        does(self, "cd tree; " .. command)
       end
       self:sleep(0.3)
       watch:stop()
@@ -99,7 +105,7 @@ describe("DirectoryWatch", function()
       WATCH = kam.DirectoryWatch(here.folder .. "/tree"), GOT = kit.into(got),
       HAND = kam.main(function(self)
         self:sleep(0.1)
-        here:run "rm -r tree"
+        does(self, "rm -r tree")
       end),
       linkages = { "WATCH -> GOT" },
     })

@@ -16,7 +16,7 @@ end)
 
 -- Has a shell do that in the folder, while the loop goes on.
 local function does(self, command)
-  os.execute(("cd '%s' && { { %s\n}; touch done; } &"):format(here.folder, command))
+  os.execute(("cd '%s' && { (%s\n); touch done; } &"):format(here.folder, command))
   while not os.remove(here.folder .. "/done") do self:sleep(0.02) end
 end
 

@@ -39,21 +39,23 @@ struct kam_box_spec {
 };
 
 enum kam_port_flags {
-  KAM_PORT_OUT = 1,        /* an outbox */
-  KAM_PORT_CONTROL = 2,    /* the inbox called control */
-  KAM_PORT_SIGNAL = 4,     /* the outbox called signal */
-  KAM_PORT_FED = 8,        /* something was linked to it once */
-  KAM_PORT_CLOSED = 16,    /* all that fed it have ended */
-  KAM_PORT_GONE = 32,      /* who would receive from here has ended */
-  KAM_PORT_LENT = 64,      /* a box of a child was passed through it once */
-  KAM_PORT_NULLED = 128,   /* linked to null: discards on purpose */
-  KAM_PORT_SAID = 256,     /* a signal that has been sent, or has come */
-  KAM_PORT_PIPED = 512,    /* and its owner ends when its receiver has */
-  KAM_PORT_BARREN = 1024,  /* and the receiver ended before it took any */
-  KAM_PORT_INNER = 2048,   /* and the receiver was a child of the owner */
-  KAM_PORT_SHUT = 4096,    /* its owner takes no more */
-  KAM_PORT_ENDS = 8192,    /* the ends of others are told here */
-  KAM_PORT_AWAITED = 16384 /* its owner has waited for a message in it */
+  KAM_PORT_OUT = 1,         /* an outbox */
+  KAM_PORT_CONTROL = 2,     /* the inbox called control */
+  KAM_PORT_SIGNAL = 4,      /* the outbox called signal */
+  KAM_PORT_FED = 8,         /* something was linked to it once */
+  KAM_PORT_CLOSED = 16,     /* all that fed it have ended */
+  KAM_PORT_GONE = 32,       /* who would receive from here has ended */
+  KAM_PORT_LENT = 64,       /* a box of a child was passed through it once */
+  KAM_PORT_NULLED = 128,    /* linked to null, or to one that ends early and
+                               has: discards on purpose */
+  KAM_PORT_SAID = 256,      /* a signal that has been sent, or has come */
+  KAM_PORT_PIPED = 512,     /* and its owner ends when its receiver has */
+  KAM_PORT_BARREN = 1024,   /* and the receiver ended before it took any */
+  KAM_PORT_INNER = 2048,    /* and the receiver was a child of the owner */
+  KAM_PORT_SHUT = 4096,     /* its owner takes no more */
+  KAM_PORT_ENDS = 8192,     /* the ends of others are told here */
+  KAM_PORT_AWAITED = 16384, /* its owner has waited for a message in it */
+  KAM_PORT_LEFT = 32768 /* its owner has ended as it was empty for a moment */
 };
 
 struct kam_link;

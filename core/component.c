@@ -23,6 +23,7 @@ void kam_registry_fini(struct kam_registry *r)
     kam_mem_free(mem, loss, sizeof *loss);
   }
   kam_mem_free(mem, r->slots, r->n_slots * sizeof *r->slots);
+  kam_world_unshare(&r->world);
   kam_queue_fini(&r->world.ready, mem);
   kam_queue_fini(&r->world.suspects, mem);
   kam_queue_fini(&r->finishing, mem);
@@ -135,8 +136,8 @@ int kam_component_new(struct kam_registry *r, struct kam_shape *shape,
   c->party.world = &r->world;
   c->shape = shape;
   c->step = shape->kind->step;
-  if (shape->kind->options && kam_options_init(mem, shape->kind, c)) {
-    kam_options_fini(mem, shape->kind, c);
+  if (shape->kind->options && kam_options_init(&r->world, shape->kind, c)) {
+    kam_options_fini(&r->world, shape->kind, c);
     kam_mem_free(mem, c, shape->bytes);
     return KAM_ENOMEM;
   }
@@ -154,7 +155,7 @@ int kam_component_set(struct kam_component *c, const char *name,
   const struct kam_option_spec *o = kam_kind_option(c->shape->kind, name);
   if (!o || (c->state != KAM_MADE && !o->live))
     return KAM_EOPTION;
-  return kam_option_set(kam_mem_of(c), o, c, value);
+  return kam_option_set(c->party.world, o, c, value);
 }
 
 uint64_t kam_component_id(const struct kam_component *c)
@@ -244,7 +245,7 @@ void kam_component_reap(struct kam_component *c)
     return;
   kam_mem_free(mem, p->added_in, p->more_in * sizeof *p->added_in);
   kam_mem_free(mem, p->added_out, p->more_out * sizeof *p->added_out);
-  kam_options_fini(mem, c->shape->kind, c);
+  kam_options_fini(&r->world, c->shape->kind, c);
   kam_mem_strfree(mem, c->name);
   kam_mem_strfree(mem, c->failure);
   r->existing--;
@@ -292,14 +293,21 @@ struct kam_inbox *kam_component_inbox(const struct kam_component *c,
   return NULL;
 }
 
-struct kam_outbox *kam_component_outbox(const struct kam_component *c,
+/* Who has many boxes sends to one more than once, or to one after the other. */
+struct kam_outbox *kam_component_outbox(struct kam_component *c,
                                         const char *name)
 {
-  unsigned i, n = kam_party_outboxes(&c->party);
-  for (i = 0; i < n; i++) {
-    struct kam_outbox *o = kam_party_outbox(&c->party, i);
-    if (o && named(&o->port, name))
+  unsigned k, i, n = kam_party_outboxes(&c->party);
+  if (c->near >= n)
+    c->near = 0;
+  for (k = 0; k < n; k++) {
+    struct kam_outbox *o;
+    i = c->near + k < n ? c->near + k : c->near + k - n;
+    o = kam_party_outbox(&c->party, i);
+    if (o && named(&o->port, name)) {
+      c->near = i;
       return o;
+    }
   }
   return NULL;
 }
@@ -457,4 +465,14 @@ int kam_component_remove_outbox(struct kam_component *c, unsigned index)
   free_spec(kam_mem_of(c), o->port.spec);
   kam_mem_free(kam_mem_of(c), o, sizeof *o);
   return 0;
+}
+
+bool kam_reaches_copier(const struct kam_component *c, unsigned out)
+{
+  const struct kam_inbox *sink = c->party.out[out].sink;
+  const struct kam_component *to;
+  if (!sink || sink->port.index != KAM_INBOX)
+    return false;
+  to = (const struct kam_component *)sink->port.owner;
+  return to->shape->kind->copies && to->shape->kind->copies(to);
 }

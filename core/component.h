@@ -26,7 +26,9 @@ enum kam_component_flags {
   KAM_COMPONENT_RANG = 256,     /* its alarm has gone off */
   KAM_COMPONENT_ASKED_OF = 512, /* a request that came has no answer yet */
   KAM_COMPONENT_RETURNS = 1024, /* what it leaves unread goes to its owner */
-  KAM_COMPONENT_UNHEARD = 2048  /* told to end as its receivers had ended */
+  KAM_COMPONENT_UNHEARD = 2048, /* told to end as its receivers had ended */
+  KAM_COMPONENT_LEFT = 4096,    /* to end although services go on */
+  KAM_COMPONENT_CUT = 8192      /* unheard, with something to do later */
 };
 
 struct kam_component {
@@ -51,6 +53,7 @@ struct kam_component {
   uint64_t rings_at; /* the same as traces show it */
   uint16_t flags;    /* kam_component_flags */
   uint8_t state;     /* kam_state */
+  uint32_t near;     /* the outbox that was asked for by name last */
   const char *file;  /* borrowed from the host, or NULL */
   void *host;        /* the host's own */
 };
@@ -61,9 +64,11 @@ struct kam_loss {
   uint64_t count;                /* may be 0: nothing to say, unless stopped */
   const struct kam_port *sender; /* who still may send more, or NULL */
   enum kam_reason reason;
-  bool before_first; /* the receiver ended before it took any */
-  bool idle;         /* and it had not even waited for one */
-  bool stopped;      /* so who feeds it was stopped before it sent any */
+  bool inside;  /* of an inbox: the receiver ended before it took any */
+  bool left;    /* or went on from there, but left when it was empty */
+  bool idle;    /* the receiver had not even waited for one */
+  bool stopped; /* so who feeds it was stopped */
+  bool linked;  /* nobody was linked then, and somebody is now */
   uint32_t line;
   const char *file;
   char name[64], box[64], feeder[64];
@@ -75,6 +80,8 @@ struct kam_slot {
   uint32_t next_free;
 };
 
+struct kam_warning;
+
 /* What the host language is told; any may be NULL. */
 struct kam_hooks {
   void *ctx;
@@ -82,6 +89,8 @@ struct kam_hooks {
   void (*failed)(void *ctx, struct kam_component *c);
   /* A watched one has ended, or one whose host part is to be given back. */
   void (*ended)(void *ctx, struct kam_component *c);
+  /* A component has warned; see warn.h. */
+  void (*warned)(void *ctx, const struct kam_warning *w);
 };
 
 struct kam_registry {
@@ -100,7 +109,8 @@ struct kam_registry {
   uint64_t failures; /* that reached the top */
   uint64_t forced;   /* messages lost by force */
   struct kam_loss *losses, **losses_end;
-  bool asked;              /* all have been asked, or told, to end */
+  struct kam_warning *warnings; /* of each kind the last; see warn.h */
+  bool asked;                   /* all have been asked, or told, to end */
   bool separate;           /* a failure at the top leaves the others alone */
   struct kam_wheel *wheel; /* of the scheduler above */
 };
@@ -164,7 +174,7 @@ int kam_component_remove_outbox(struct kam_component *c, unsigned index);
 /* Boxes by name, or NULL. Borrowed. */
 struct kam_inbox *kam_component_inbox(const struct kam_component *c,
                                       const char *name);
-struct kam_outbox *kam_component_outbox(const struct kam_component *c,
+struct kam_outbox *kam_component_outbox(struct kam_component *c,
                                         const char *name);
 
 /* Is something in its boxes that had not come at its last pause? The first
@@ -194,6 +204,12 @@ static inline int kam_send(struct kam_component *c, unsigned out,
   return kam_outbox_send(&c->party.out[out], m);
 }
 
+/* Has the message that it sent last not got in yet? */
+static inline bool kam_is_held(const struct kam_component *c)
+{
+  return c->party.held.tag != KAM_NOTHING;
+}
+
 /* Will nothing more come in this inbox, and is it empty? */
 static inline bool kam_over(const struct kam_component *c, unsigned in)
 {
@@ -202,6 +218,9 @@ static inline bool kam_over(const struct kam_component *c, unsigned in)
          (b->put == b->taken && !b->first &&
           ((b->port.flags & KAM_PORT_CLOSED) || c->party.told));
 }
+
+/* Does what is sent here go to one that copies parts of files? */
+bool kam_reaches_copier(const struct kam_component *c, unsigned out);
 
 /* The runtime's memory, for what a component keeps. */
 static inline struct kam_mem *kam_mem_of(struct kam_component *c)

@@ -157,9 +157,18 @@ static int set_list(struct kam_mem *mem, char ***field,
   return 0;
 }
 
-int kam_option_set(struct kam_mem *mem, const struct kam_option_spec *option,
+static void set_maker(struct kam_world *w, struct kam_msg *field,
+                      struct kam_msg m)
+{
+  if (field->tag != KAM_NOTHING)
+    kam_msg_drop(&w->host, *field);
+  *field = m;
+}
+
+int kam_option_set(struct kam_world *w, const struct kam_option_spec *option,
                    void *base, const struct kam_value *value)
 {
+  struct kam_mem *mem = &w->mem;
   char *field = (char *)base + option->offset;
   if (value->type != option->type)
     return KAM_EOPTION;
@@ -183,11 +192,15 @@ int kam_option_set(struct kam_mem *mem, const struct kam_option_spec *option,
     return set_text(mem, (char **)(void *)field, value->s);
   case KAM_OPTION_LIST:
     return set_list(mem, (char ***)(void *)field, value->list);
+  case KAM_OPTION_MAKER:
+  case KAM_OPTION_VALUE:
+    set_maker(w, (struct kam_msg *)(void *)field, value->msg);
+    return 0;
   }
   return KAM_EOPTION;
 }
 
-int kam_options_init(struct kam_mem *mem, const struct kam_kind *kind,
+int kam_options_init(struct kam_world *w, const struct kam_kind *kind,
                      void *base)
 {
   const struct kam_option_spec *o;
@@ -195,22 +208,24 @@ int kam_options_init(struct kam_mem *mem, const struct kam_kind *kind,
   for (o = kind->options; o && o->name; o++) {
     if (o->required)
       continue;
-    err = kam_option_set(mem, o, base, &o->fallback);
+    err = kam_option_set(w, o, base, &o->fallback);
     if (err)
       return err;
   }
   return 0;
 }
 
-void kam_options_fini(struct kam_mem *mem, const struct kam_kind *kind,
+void kam_options_fini(struct kam_world *w, const struct kam_kind *kind,
                       void *base)
 {
   const struct kam_option_spec *o;
   for (o = kind->options; o && o->name; o++) {
     void *field = (char *)base + o->offset;
     if (o->type == KAM_OPTION_STRING)
-      set_text(mem, field, NULL);
+      set_text(&w->mem, field, NULL);
     else if (o->type == KAM_OPTION_LIST)
-      set_list(mem, field, NULL);
+      set_list(&w->mem, field, NULL);
+    else if (o->type == KAM_OPTION_MAKER || o->type == KAM_OPTION_VALUE)
+      set_maker(w, field, (struct kam_msg){0});
   }
 }

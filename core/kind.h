@@ -14,7 +14,9 @@ enum kam_option_type {
   KAM_OPTION_NUMBER,  /* double */
   KAM_OPTION_BOOLEAN, /* bool */
   KAM_OPTION_STRING,  /* char *, owned by the component; NULL if not given */
-  KAM_OPTION_LIST /* char **, of strings, ended by NULL; NULL if not given */
+  KAM_OPTION_LIST,  /* char **, of strings, ended by NULL; NULL if not given */
+  KAM_OPTION_MAKER, /* struct kam_msg, owned: what the host's serve takes */
+  KAM_OPTION_VALUE  /* struct kam_msg, owned; KAM_NOTHING if not given */
 };
 
 /* One value of an option. */
@@ -25,6 +27,7 @@ struct kam_value {
   bool b;
   const char *s;
   const char *const *list;
+  struct kam_msg msg;
 };
 
 struct kam_option_spec {
@@ -70,6 +73,18 @@ struct kam_option_spec {
     }                                                                          \
   }
 
+#define KAM_MAKER(type_, field_, doc_)                                         \
+  {                                                                            \
+    .name = #field_, .doc = doc_, .type = KAM_OPTION_MAKER,                    \
+    .offset = offsetof(type_, field_), .required = true                        \
+  }
+#define KAM_VALUE(type_, field_, doc_)                                         \
+  {                                                                            \
+    .name = #field_, .doc = doc_, .type = KAM_OPTION_VALUE,                    \
+    .offset = offsetof(type_, field_), .fallback = {                           \
+      .type = KAM_OPTION_VALUE                                                 \
+    }                                                                          \
+  }
 #define KAM_LIST(type_, field_, doc_)                                          \
   {                                                                            \
     .name = #field_, .doc = doc_, .type = KAM_OPTION_LIST,                     \
@@ -93,7 +108,8 @@ struct kam_kind {
   const char *doc;  /* what it does to what comes, and when things go wrong */
   const char *ends; /* when it ends */
   const char *example; /* a system that runs */
-  const char *first;   /* the option that a single value means, or NULL */
+  const char *first;   /* the option that a single value means, or NULL;
+                        * several, for [1], [2], with blanks between them */
   const struct kam_box_spec *inboxes;    /* ended by one without a name; the */
   const struct kam_box_spec *outboxes;   /* standard ones may be left out */
   const struct kam_option_spec *options; /* the same, or NULL */
@@ -101,7 +117,15 @@ struct kam_kind {
   bool effects;    /* it writes to the world: not ended when its receiver is */
   bool ends_early; /* what it leaves unread is meant */
   bool passive;    /* it has children and no step */
+  bool duplex;     /* its step goes on while a message that it sent is held: it
+                    * must not send then (kam_is_held) */
+  bool separate;   /* the failure of a child is not its own */
+  bool drains;     /* although nothing feeds it, it is asked to end before it
+                    * is told: its children may end what they do */
   bool answers;    /* sends one message for each that it takes, in order */
+  /* Does it copy parts of files (extent.h) that come to its inbox on a worker?
+   * Depends on its options only; NULL: no. */
+  bool (*copies)(const struct kam_component *c);
   int (*open)(struct kam_component *c);   /* before the first step, or NULL */
   int (*step)(struct kam_component *c);   /* a bounded piece of work */
   void (*halt)(struct kam_component *c);  /* it is stopped before its end */
@@ -138,14 +162,14 @@ const struct kam_option_spec *kam_kind_option(const struct kam_kind *kind,
                                               const char *name);
 
 /* Sets an option's field at base, checked: 0, KAM_EOPTION for a wrong type or
- * value, or KAM_ENOMEM. */
-int kam_option_set(struct kam_mem *mem, const struct kam_option_spec *option,
+ * value, or KAM_ENOMEM. A maker is taken over. */
+int kam_option_set(struct kam_world *w, const struct kam_option_spec *option,
                    void *base, const struct kam_value *value);
 
 /* Sets all fields to their fallbacks, or gives their memory back. */
-int kam_options_init(struct kam_mem *mem, const struct kam_kind *kind,
+int kam_options_init(struct kam_world *w, const struct kam_kind *kind,
                      void *base);
-void kam_options_fini(struct kam_mem *mem, const struct kam_kind *kind,
+void kam_options_fini(struct kam_world *w, const struct kam_kind *kind,
                       void *base);
 
 #endif

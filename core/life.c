@@ -47,26 +47,75 @@ static struct intake look_in(const struct kam_component *c)
   return k;
 }
 
-static void ask_children(struct kam_component *c)
+/* Others come and go at it: it ends when nobody needs it any more. */
+static bool is_service(const struct kam_component *c)
 {
-  struct kam_component *child;
-  for (child = c->first; child; child = child->next)
-    kam_component_ask(child);
+  unsigned i, n = kam_party_inboxes(&c->party);
+  for (i = 0; i < n; i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (b && b->port.spec->open)
+      return true;
+  }
+  return false;
 }
 
-void kam_component_ask(struct kam_component *c)
+/* Does a component feed p, straight or through others, that is no service? */
+static bool is_fed_on(const struct kam_port *p)
+{
+  const struct kam_link *l;
+  for (l = p->from; l; l = l->next) {
+    if (!(l->flags & KAM_LINK_FEEDS))
+      continue;
+    if (l->from->flags & KAM_PORT_OUT
+            ? !is_service((const struct kam_component *)l->from->owner)
+            : is_fed_on(l->from))
+      return true;
+  }
+  return false;
+}
+
+/* Is what still feeds it nothing but services? */
+static bool is_served(const struct kam_component *c)
+{
+  unsigned i, n = kam_party_inboxes(&c->party);
+  for (i = 0; i < n; i++) {
+    const struct kam_inbox *b = kam_party_inbox(&c->party, i);
+    if (b && i != KAM_CONTROL && is_fed_on(&b->port))
+      return false;
+  }
+  return true;
+}
+
+/* With left: services, which go on, do not count as what feeds it. */
+static void ask(struct kam_component *c, bool left)
 {
   struct intake k = look_in(c);
   if (c->state == KAM_MADE)
     queue(c);
   if (c->state >= KAM_CLOSING || c->party.told)
     return;
+  if (left)
+    c->flags |= KAM_COMPONENT_LEFT;
   if (kam_is_passive(c))
     kam_party_tell(&c->party, KAM_FINISHED);
   else if (!k.ever && !k.open && kam_party_drained(&c->party))
-    kam_party_tell(&c->party, KAM_SHUTDOWN);
-  else if (!k.alive)
+    kam_party_tell(&c->party,
+                   c->shape->kind->drains ? KAM_FINISHED : KAM_SHUTDOWN);
+  else if (!k.alive || (left && is_served(c)))
     kam_party_tell(&c->party, KAM_FINISHED);
+}
+
+void kam_component_ask(struct kam_component *c)
+{
+  ask(c, true);
+}
+
+static void ask_children(struct kam_component *c)
+{
+  bool left = (c->flags & KAM_COMPONENT_LEFT) || !registry(c)->asked;
+  struct kam_component *child;
+  for (child = c->first; child; child = child->next)
+    ask(child, left);
 }
 
 void kam_component_stop(struct kam_component *c)
@@ -90,7 +139,7 @@ void kam_registry_ask(struct kam_registry *r)
   r->asked = true;
   for (c = r->first; c; c = c->next)
     if (c->state != KAM_MADE)
-      kam_component_ask(c);
+      ask(c, false);
 }
 
 void kam_registry_stop(struct kam_registry *r)
@@ -193,6 +242,8 @@ void kam_component_settle(struct kam_component *c)
     if (!kam_is_passive(c) && !c->shape->kind->effects && unheard(c)) {
       if (!c->party.told)
         c->flags |= KAM_COMPONENT_UNHEARD;
+      if (!c->party.told && c->alarm && c->alarm->deadline != KAM_NEVER)
+        c->flags |= KAM_COMPONENT_CUT;
       kam_party_tell(&c->party, KAM_SHUTDOWN);
     }
   }
@@ -231,10 +282,8 @@ static struct kam_loss *loss_after(struct kam_component *c,
     if (loss->sender == p)
       return loss;
   loss = new_loss(c, p, 0);
-  if (loss) {
+  if (loss)
     loss->reason = KAM_LOST_GONE;
-    loss->before_first = true;
-  }
   return loss;
 }
 
@@ -272,17 +321,20 @@ static void note_outbox(struct kam_component *c, const struct kam_outbox *o)
   if ((o->port.flags & KAM_PORT_BARREN) && (loss = loss_after(c, &o->port))) {
     loss->count += o->cold ? o->cold->lost[KAM_LOST_GONE] : 0;
     loss->sender = NULL;
-    loss->stopped = loss->idle && silenced(c);
+    loss->stopped = (loss->idle && silenced(c)) ||
+                    (loss->left && (c->flags & KAM_COMPONENT_CUT));
     kam_component_name(c, loss->feeder, sizeof loss->feeder);
   }
   if (!o->cold || (o->port.flags & KAM_PORT_SIGNAL))
     return;
-  while (last->to)
+  while (last->to && !kam_port_inbox(last->to->to))
     last = last->to->to;
   if (o->cold->lost[KAM_LOST_UNLINKED] && !last->spec->optional &&
       (loss = new_loss((const struct kam_component *)last->owner, last,
-                       o->cold->lost[KAM_LOST_UNLINKED])))
+                       o->cold->lost[KAM_LOST_UNLINKED]))) {
     loss->reason = KAM_LOST_UNLINKED;
+    loss->linked = last->to != NULL;
+  }
 }
 
 static bool belongs_to(const struct kam_component *c,
@@ -293,12 +345,20 @@ static bool belongs_to(const struct kam_component *c,
   return c != NULL;
 }
 
-/* Did it end by itself before it took anything from b? */
+/* Did it end by itself as b was empty, after it had taken what there was? */
+static bool left(const struct kam_inbox *b)
+{
+  return b->taken && (b->port.flags & KAM_PORT_LEFT) &&
+         !(b->port.flags & KAM_PORT_CLOSED);
+}
+
+/* Did it end by itself before it took anything from b, or so? */
 static bool barren(const struct kam_component *c, const struct kam_inbox *b)
 {
   bool may_lose = b->put != 0 || !(b->port.flags & KAM_PORT_CLOSED);
-  return may_lose && b->taken == 0 && c->party.told != KAM_SHUTDOWN &&
-         b->port.index != KAM_CONTROL && (b->port.flags & KAM_PORT_FED) &&
+  return may_lose && (b->taken == 0 || left(b)) &&
+         c->party.told != KAM_SHUTDOWN && b->port.index != KAM_CONTROL &&
+         (b->port.flags & (KAM_PORT_FED | KAM_PORT_NULLED)) == KAM_PORT_FED &&
          (c->flags & KAM_COMPONENT_DONE) && !c->shape->kind->ends_early &&
          !(c->party.flags & KAM_PARTY_OUTSIDE);
 }
@@ -324,6 +384,18 @@ static const struct kam_port *mark_barren(struct kam_port *p)
     first = found ? found : l->from;
   }
   return first;
+}
+
+/* What still comes in the inboxes that are passed on to p is no loss: who took
+ * it has had enough. */
+static void had_enough(struct kam_port *p)
+{
+  struct kam_link *l;
+  for (l = p->from; l; l = l->next)
+    if (kam_port_inbox(l->from)) {
+      l->from->flags |= KAM_PORT_NULLED;
+      had_enough(l->from);
+    }
 }
 
 /* What waits in b goes back to the inbox of the owner that is passed on to it,
@@ -371,13 +443,17 @@ static void close_inbox(struct kam_component *c, struct kam_inbox *b)
   for (l = b->port.from; l; l = l->next)
     if (belongs_to(c, (struct kam_component *)l->from->owner))
       l->from->flags |= KAM_PORT_INNER;
+  if (c->shape->kind->ends_early)
+    had_enough(&b->port);
   if (barren(c, b) && (loss = new_loss(c, &b->port, n))) {
     loss->reason = KAM_LOST_GONE;
-    loss->before_first = true;
+    loss->inside = true;
+    loss->left = left(b);
     loss->idle = idle(c);
     loss->sender = mark_barren(&b->port);
   }
   if (failed && n && b->port.index != KAM_CONTROL && is_watched(c) &&
+      !c->shape->kind->ends_early &&
       (loss = new_loss(c, &b->port, n))) /* no report tells what waited */
     loss->reason = KAM_LOST_ERROR;
   if ((c->flags & KAM_COMPONENT_FORCED) && counts(c, b))
@@ -493,7 +569,9 @@ static void remove_added(struct kam_component *c)
 static void blame(struct kam_component *owner, struct kam_component *c)
 {
   struct kam_registry *r = registry(c);
-  if (!(c->flags & KAM_COMPONENT_FAILED) || (c->flags & KAM_COMPONENT_WATCHED))
+  if (!(c->flags & KAM_COMPONENT_FAILED) ||
+      (c->flags & KAM_COMPONENT_WATCHED) ||
+      (owner && owner->shape->kind->separate))
     return;
   if (!owner) {
     r->failures++;

@@ -7,7 +7,8 @@
 
 #include "core/component.h"
 
-/* Asks to end (design L1): it, and what belongs to it. */
+/* Asks to end (design L1): it, and what belongs to it. What others feed goes
+ * on until they end; services, which go on, do not count. */
 void kam_component_ask(struct kam_component *c);
 
 /* Tells it, and all that belongs to it, to end now. */

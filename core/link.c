@@ -218,6 +218,8 @@ int kam_link_new(struct kam_port *from, struct kam_port *to,
   l->to = to;
   l->serial = ++w->links;
   attach(l);
+  if (b)
+    from->flags &= (uint16_t)~KAM_PORT_NULLED;
   if (is_out(to))
     to->flags |= KAM_PORT_LENT;
   if (terms)

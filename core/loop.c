@@ -54,6 +54,8 @@ void kam_loop_fini(struct kam_loop *l)
   uv_close((uv_handle_t *)&l->async, NULL);
   uv_run(&l->uv, UV_RUN_DEFAULT);
   kam_assert(uv_loop_close(&l->uv) == 0);
+  if (l->room)
+    kam_bytes_unref(l->room);
   kam_sched_fini(&l->sched);
 }
 

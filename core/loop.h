@@ -16,7 +16,8 @@ struct kam_loop {
   struct kam_sched sched; /* must be first */
   uv_loop_t uv;
   uv_timer_t timer;
-  uv_async_t async; /* a signal has come */
+  uv_async_t async;       /* a signal has come */
+  struct kam_bytes *room; /* that streams read into next, or NULL */
   struct kam_watchdog watchdog;
   uint64_t start;   /* of the clock, as uv_hrtime counts */
   uint64_t polled;  /* when outside events were looked at last */

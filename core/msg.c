@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 void kam_msg_drop(const struct kam_host *host, struct kam_msg m)
 {
   if (m.tag == KAM_OBJECT)
@@ -24,34 +26,40 @@ const void *kam_msg_view(const struct kam_host *host, struct kam_msg m,
   return NULL;
 }
 
-/* Writes one byte as it stands in a quoted text; gives its length. */
-static size_t escape(unsigned char c, char out[5])
+/* Writes the byte at s as it stands in a quoted text, or the whole character,
+ * of those n bytes; gives the length of what it wrote, and in *took what of. */
+static size_t escape(const unsigned char *s, size_t n, char out[5],
+                     size_t *took)
 {
+  unsigned char c = s[0];
+  size_t len = kam_utf8_sequence(s, n);
+  bool control = c < 32 || c == 127 || (c == 0xc2 && len == 2 && s[1] < 0xa0);
   const char *plain = c == '\n'   ? "\\n"
                       : c == '\t' ? "\\t"
                       : c == '\r' ? "\\r"
                       : c == '"'  ? "\\\""
                       : c == '\\' ? "\\\\"
                                   : NULL;
+  *took = len == 0 || control ? 1 : len;
   if (plain)
     return (size_t)snprintf(out, 5, "%s", plain);
-  if (c < 32 || c == 127)
+  if (len == 0 || control)
     return (size_t)snprintf(out, 5, "\\x%02x", c);
-  out[0] = (char)c;
-  return 1;
+  memcpy(out, s, len);
+  return len;
 }
 
 size_t kam_quote(const void *bytes, size_t len, char *buf, size_t size)
 {
   static const char cut[] = "\xe2\x80\xa6\"";
   const unsigned char *s = bytes;
-  size_t at = 0, i;
+  size_t at = 0, i, took;
   if (size < 8)
     return 0;
   buf[at++] = '"';
-  for (i = 0; i < len; i++) {
+  for (i = 0; i < len; i += took) {
     char out[5];
-    size_t n = escape(s[i], out);
+    size_t n = escape(s + i, len - i, out, &took);
     if (at + n + sizeof cut > size)
       break;
     memcpy(buf + at, out, n);
@@ -61,10 +69,6 @@ size_t kam_quote(const void *bytes, size_t len, char *buf, size_t size)
     buf[at++] = '"';
     buf[at] = 0;
     return at;
-  }
-  while (at > 1 && (s[i] & 0xc0) == 0x80) { /* not inside a character */
-    i--;
-    at--;
   }
   memcpy(buf + at, cut, sizeof cut);
   return at + sizeof cut - 1;

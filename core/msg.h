@@ -86,6 +86,7 @@ struct kam_msg {
 };
 
 struct kam_tape;
+struct kam_component;
 
 /* What the host language does for parked values; ctx is the host's own. */
 struct kam_host {
@@ -100,6 +101,10 @@ struct kam_host {
    * 0 or a negative code. NULL: the host has no lists and tables. */
   int (*make)(void *ctx, const struct kam_tape *t, struct kam_msg *out);
   int (*read)(void *ctx, struct kam_msg m, struct kam_tape *t);
+  /* A component that maker makes, given the table of a tape; it says itself why
+   * it cannot, and gives KAM_EFAILED. */
+  int (*serve)(void *ctx, struct kam_msg maker, const struct kam_tape *t,
+               struct kam_component **out);
 };
 
 static inline struct kam_msg kam_msg_int(int64_t i)

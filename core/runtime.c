@@ -1,6 +1,8 @@
 /* runtime: one loop, and the shapes of the kinds it has seen. */
 #include "core/kam.h"
 
+#include "core/warn.h"
+
 #include <stdlib.h>
 
 int kam_runtime_new(struct kam_runtime **out)
@@ -23,6 +25,7 @@ void kam_runtime_free(struct kam_runtime *rt)
   struct kam_mem *mem = &kam_registry(rt)->world.mem;
   kam_sched_kill(&rt->loop.sched);
   kam_loop_drain(&rt->loop);
+  kam_registry_tell_warnings(kam_registry(rt));
   while (rt->shapes) {
     struct kam_shape_entry *e = rt->shapes;
     rt->shapes = e->next;

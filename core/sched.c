@@ -118,7 +118,8 @@ static void run(struct kam_sched *s, struct kam_component *c)
   }
   if (p->flags & KAM_PARTY_SETTLE)
     kam_component_settle(c);
-  if (p->held.tag == KAM_NOTHING && c->state == KAM_ACTIVE &&
+  if ((p->held.tag == KAM_NOTHING || c->shape->kind->duplex) &&
+      c->state == KAM_ACTIVE &&
       !(p->flags & (KAM_PARTY_PASSIVE | KAM_PARTY_OUTSIDE)) &&
       !(c->flags & KAM_COMPONENT_FAILED)) {
     /* told to end now before it began: it does not begin */

@@ -3,7 +3,8 @@
  * It looks every now and then at how often the scheduler has changed from one
  * component to the next. While the loop sleeps, so does the watchdog. What it
  * sees it says by a signal to the loop's own thread, where the host may stop
- * what runs. */
+ * what runs. Time in which the loop's thread wanted to run and the machine did
+ * not let it is nobody's fault, and does not count. */
 #ifndef KAM_WATCHDOG_H
 #define KAM_WATCHDOG_H
 
@@ -27,6 +28,8 @@ struct kam_watchdog {
   pthread_mutex_t lock;
   pthread_cond_t change;
   pthread_t thread, loop_thread;
+  int stat;       /* of the loop's thread, see proc(5), or -1 */
+  uint64_t spent; /* the processor's time that it had had at the last look */
   uint32_t name_ms, stop_ms, break_ms; /* set before start */
   /* Called on the loop's thread, in a signal handler: may only set a hook. */
   void (*overrun)(void *ctx, enum kam_overrun what);

@@ -1,4 +1,4 @@
-/* world: names of reasons, and numbered events. */
+/* world: names of reasons, numbered events, and what is shared. */
 #include "core/world.h"
 
 const char *kam_reason_text(enum kam_reason reason)
@@ -16,4 +16,27 @@ void kam_world_trace(struct kam_world *w, struct kam_event e)
   e.number = ++w->events;
   e.time = w->shown;
   w->trace(w->trace_ctx, &e);
+}
+
+struct kam_shared *kam_world_shared(const struct kam_world *w, const void *tag)
+{
+  struct kam_shared *s = w->shared;
+  while (s && s->tag != tag)
+    s = s->next;
+  return s;
+}
+
+void kam_world_share(struct kam_world *w, struct kam_shared *s)
+{
+  s->next = w->shared;
+  w->shared = s;
+}
+
+void kam_world_unshare(struct kam_world *w)
+{
+  while (w->shared) {
+    struct kam_shared *s = w->shared;
+    w->shared = s->next;
+    s->free(s, &w->mem);
+  }
 }

@@ -65,6 +65,13 @@ struct kam_totals {
   uint64_t lost[KAM_REASON_COUNT];
 };
 
+/* The first part of what a family keeps once for all its components. */
+struct kam_shared {
+  struct kam_shared *next;
+  const void *tag; /* an address that only its family knows */
+  void (*free)(struct kam_shared *s, struct kam_mem *mem);
+};
+
 enum { KAM_BATCH = 64 }; /* what kam_world.batch is, unless it is set */
 
 struct kam_world {
@@ -79,10 +86,18 @@ struct kam_world {
   uint32_t batch; /* messages taken or sent in one run */
   kam_trace_fn trace; /* NULL: nobody watches */
   void *trace_ctx;
-  uint64_t events;        /* numbered so far */
-  uint32_t links;         /* made so far */
+  uint64_t events; /* numbered so far */
+  uint32_t links;  /* made so far */
+  struct kam_shared *shared;
   struct kam_totals gone; /* sums of boxes that are no more */
 };
+
+/* What was shared under that tag, or NULL. Borrowed. */
+struct kam_shared *kam_world_shared(const struct kam_world *w, const void *tag);
+
+/* Takes s, which knows its tag, and frees it when all components are gone. */
+void kam_world_share(struct kam_world *w, struct kam_shared *s);
+void kam_world_unshare(struct kam_world *w);
 
 /* Hands e to the watcher, numbered and dated. Call only if there is one. */
 void kam_world_trace(struct kam_world *w, struct kam_event e);

@@ -21,6 +21,13 @@
 #include <lua.h>
 
 /* One Lua state's side of a runtime. */
+/* The one that seems to turn round and round. */
+struct kam_spin {
+  uint64_t id, moved;   /* what it had taken and sent then */
+  uint64_t since, seen; /* the first and the last look at it */
+  bool told;
+};
+
 struct kam_lua {
   struct kam_runtime *rt;
   bool owns_rt;      /* made by luaopen: freed with the state */
@@ -46,6 +53,8 @@ struct kam_lua {
   uint32_t overrun; /* kam_overrun that the hook is to act on */
   const struct kam_party *overran; /* whom it is about */
   int patience; /* instructions until what was stopped is stopped again */
+  struct kam_spin spin;
+  uint32_t yields; /* calls of self:yield() */
 };
 
 enum {
@@ -78,7 +87,11 @@ struct lua_component {
   bool yielded;        /* by one of our calls, not by a bare yield */
   bool abandoned;      /* it goes on although told to stop */
   bool timed;          /* waits at most until its alarm */
+  uint16_t looked;     /* the inbox that it found empty, from 1; 0: none */
+  uint32_t looked_at;  /* and in which of the scheduler's steps */
 };
+
+enum { KAM_LUA_ALL = UINT16_MAX }; /* looked: all of them */
 
 /* t[key] = s, of the table on top. */
 static inline void kam_lua_setstring(lua_State *L, const char *key,
@@ -87,6 +100,12 @@ static inline void kam_lua_setstring(lua_State *L, const char *key,
   lua_pushstring(L, s);
   lua_setfield(L, -2, key);
 }
+
+/* --- spin.c --- */
+
+/* A look at one that gives way: tells if it has done so for a second, took and
+ * sent nothing, and something waits for it. */
+void kam_lua_spins(lua_State *L, struct lua_component *lc);
 
 /* --- state.c --- */
 struct kam_lua *kam_lua_of(lua_State *L);
@@ -153,6 +172,12 @@ struct kam_component *kam_lua_make(lua_State *L, struct kam_lua *K,
 /* --- link.c --- */
 extern const struct luaL_Reg kam_lua_link_functions[];
 
+/* --- over.c --- */
+
+/* Why nothing more comes in b, or NULL: there is something, or it may come. */
+const char *kam_lua_over(const struct lua_component *lc,
+                         const struct kam_inbox *b);
+
 /* --- box.c: what main may call --- */
 void kam_lua_push_methods(lua_State *L, struct kam_lua *K);
 
@@ -174,6 +199,10 @@ void kam_lua_fail(struct kam_lua *K, struct kam_component *c, lua_State *co);
 
 /* Tells the library: message, place, traceback, what c was handling. */
 void kam_lua_failed(void *ctx, struct kam_component *c);
+
+/* --- warn.c --- */
+extern const struct luaL_Reg kam_lua_warn_functions[];
+void kam_lua_warned(void *ctx, const struct kam_warning *w);
 
 /* --- look.c --- */
 extern const struct luaL_Reg kam_lua_look_functions[];
@@ -197,8 +226,14 @@ extern const struct luaL_Reg kam_lua_handle_functions[];
 extern const struct luaL_Reg kam_lua_file_functions[];
 
 /* --- tape.c: the make and read of kam_host --- */
+/* Pushes the value at *at, which moves on. */
+void kam_lua_pushtape(lua_State *L, const struct kam_tape *t, size_t *at);
 int kam_lua_make_tape(void *ctx, const struct kam_tape *t, struct kam_msg *out);
 int kam_lua_read_tape(void *ctx, struct kam_msg m, struct kam_tape *t);
+
+/* --- serve.c: the serve of kam_host --- */
+int kam_lua_serve(void *ctx, struct kam_msg maker, const struct kam_tape *t,
+                  struct kam_component **out);
 
 /* --- buffer.c --- */
 void kam_lua_open_buffer(lua_State *L);

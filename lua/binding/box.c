@@ -138,6 +138,7 @@ static struct kam_inbox *inbox_arg(lua_State *L, struct lua_component *lc,
 static void set_alarm(lua_State *L, struct lua_component *lc, int arg)
 {
   double s;
+  uint64_t ns;
   lc->timed = false;
   if (lua_isnoneornil(L, arg))
     return;
@@ -149,7 +150,10 @@ static void set_alarm(lua_State *L, struct lua_component *lc, int arg)
   if (s > 1e9)
     s = 1e9;
   kam_loop_now(&lc->K->rt->loop); /* from now on, not from its last run */
-  if (kam_alarm_after(&lc->c, (uint64_t)(s * 1e9)))
+  ns = (uint64_t)(s * 1e9);
+  if (ns == 0 && s > 0) /* or a loop until a time comes would not end */
+    ns = 1;
+  if (kam_alarm_after(&lc->c, ns))
     luaL_error(L, "not enough memory");
   lc->timed = true;
 }
@@ -334,36 +338,6 @@ static bool push_control(lua_State *L, struct lua_component *lc,
   return true;
 }
 
-/* Was it meant for b too that no more will come? One that nothing ever fed has
- * not ended, as long as others were: to wait there is a stall. */
-static bool is_awaited(const struct lua_component *lc,
-                       const struct kam_inbox *b)
-{
-  const struct kam_party *p = &lc->c.party;
-  unsigned i;
-  if ((b->port.flags & KAM_PORT_FED) || b->port.spec->open)
-    return true;
-  for (i = 0; i < kam_party_inboxes(p); i++) {
-    const struct kam_inbox *other = kam_party_inbox(p, i);
-    if (other && i != KAM_CONTROL && (other->port.flags & KAM_PORT_FED))
-      return false;
-  }
-  return true;
-}
-
-/* Why nothing more comes in b, or NULL: there is something, or it may come. */
-static const char *over(const struct lua_component *lc,
-                        const struct kam_inbox *b)
-{
-  if (lc->c.party.told == KAM_SHUTDOWN)
-    return "told";
-  if (b->put != b->taken || b->first)
-    return NULL;
-  if (b->port.flags & KAM_PORT_CLOSED)
-    return "ended";
-  return lc->c.party.told && is_awaited(lc, b) ? "told" : NULL;
-}
-
 /* Is there a message in inbox that can be had without a look at anything? */
 static inline bool is_easy(const struct lua_component *lc)
 {
@@ -396,7 +370,7 @@ static int receive(lua_State *L, struct lua_component *lc, unsigned index)
     }
     why = lc->c.party.told == KAM_SHUTDOWN ? "told" : NULL;
   } else {
-    why = over(lc, b);
+    why = kam_lua_over(lc, b);
   }
   if (why) {
     end_alarm(lc);
@@ -478,6 +452,12 @@ static int l_messages(lua_State *L)
 
 /* --- looking --- */
 
+static void note_empty(struct lua_component *lc, unsigned box)
+{
+  lc->looked = (uint16_t)box;
+  lc->looked_at = lc->K->rt->loop.sched.activations;
+}
+
 static int l_data_ready(lua_State *L)
 {
   struct lua_component *lc = me(L);
@@ -487,10 +467,12 @@ static int l_data_ready(lua_State *L)
     n += kam_party_notices(&lc->c.party);
   else if (lc->c.party.told == KAM_SHUTDOWN)
     n = 0;
-  if (n == 0)
+  if (n == 0) {
+    note_empty(lc, b->port.index + 1u);
     lua_pushboolean(L, 0);
-  else
+  } else {
     lua_pushinteger(L, (lua_Integer)n);
+  }
   return 1;
 }
 
@@ -519,7 +501,11 @@ static int l_may_wait(lua_State *L)
 
 static int l_any_ready(lua_State *L)
 {
-  lua_pushstring(L, ready_box(me(L)));
+  struct lua_component *lc = me(L);
+  const char *name = ready_box(lc);
+  if (!name)
+    note_empty(lc, KAM_LUA_ALL);
+  lua_pushstring(L, name);
   return 1;
 }
 
@@ -627,11 +613,15 @@ static int nothing_k(lua_State *L, int status, lua_KContext ctx)
   return 0;
 }
 
+enum { SPINS = 65536 }; /* calls between two looks at who gives way */
+
 static int l_yield(lua_State *L)
 {
   struct lua_component *lc = me(L);
   if (lc->c.party.told == KAM_SHUTDOWN)
     after_stop(L, lc);
+  if (++lc->K->yields % SPINS == 0)
+    kam_lua_spins(L, lc);
   return give_way(L, lc, 0, nothing_k);
 }
 
@@ -681,7 +671,7 @@ static int any_k(lua_State *L, int status, lua_KContext ctx)
       push_taken(L, lc, b);
       return 2;
     }
-    why = over(lc, b);
+    why = kam_lua_over(lc, b);
     if (!why && lc->c.party.told && b->put == b->taken)
       why = "told"; /* one box of several that nothing feeds is no stall */
     ended += why != NULL;

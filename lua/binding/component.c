@@ -312,9 +312,11 @@ static int l_moves(lua_State *L)
 
 static void push_box(lua_State *L, const struct kam_port *p)
 {
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, 8);
   lua_pushstring(L, p->spec->name);
   lua_setfield(L, -2, "name");
+  lua_pushinteger(L, p->spec->kinds);
+  lua_setfield(L, -2, "kinds");
   lua_pushstring(L, p->spec->doc ? p->spec->doc : "");
   lua_setfield(L, -2, "doc");
   lua_pushboolean(L, p->from != NULL);
@@ -323,6 +325,8 @@ static void push_box(lua_State *L, const struct kam_port *p)
   lua_setfield(L, -2, "linked");
   lua_pushboolean(L, p->spec->optional);
   lua_setfield(L, -2, "optional");
+  lua_pushboolean(L, p->spec->open);
+  lua_setfield(L, -2, "open");
 }
 
 static void set_count(lua_State *L, const char *name, uint64_t n)

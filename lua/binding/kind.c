@@ -166,6 +166,8 @@ static void push_value(lua_State *L, const struct kam_value *v)
     lua_pushstring(L, v->s);
     break;
   case KAM_OPTION_LIST:
+  case KAM_OPTION_MAKER:
+  case KAM_OPTION_VALUE:
     lua_pushnil(L);
     break;
   }
@@ -186,11 +188,11 @@ static void push_one_of(lua_State *L, const char *const *one_of)
 
 static void push_options(lua_State *L, const struct kam_kind *kind)
 {
-  static const char *const types[] = {[KAM_OPTION_INTEGER] = "integer",
-                                      [KAM_OPTION_NUMBER] = "number",
-                                      [KAM_OPTION_BOOLEAN] = "boolean",
-                                      [KAM_OPTION_STRING] = "string",
-                                      [KAM_OPTION_LIST] = "strings"};
+  static const char *const types[] = {
+      [KAM_OPTION_INTEGER] = "integer", [KAM_OPTION_NUMBER] = "number",
+      [KAM_OPTION_BOOLEAN] = "boolean", [KAM_OPTION_STRING] = "string",
+      [KAM_OPTION_LIST] = "strings",    [KAM_OPTION_MAKER] = "maker",
+      [KAM_OPTION_VALUE] = "any"};
   const struct kam_option_spec *o;
   bool optional;
   lua_newtable(L);
@@ -269,7 +271,8 @@ static const char *const *to_list(lua_State *L)
 
 /* The value of one option of a C component, from its checked self table; it is
  * borrowed from what is on the stack from there on. */
-static struct kam_value to_value(lua_State *L, enum kam_option_type type)
+static struct kam_value to_value(lua_State *L, struct kam_lua *K,
+                                 enum kam_option_type type)
 {
   struct kam_value v = {.type = type};
   switch (type) {
@@ -288,18 +291,24 @@ static struct kam_value to_value(lua_State *L, enum kam_option_type type)
   case KAM_OPTION_LIST:
     v.list = to_list(L);
     break;
+  case KAM_OPTION_MAKER:
+  case KAM_OPTION_VALUE:
+    lua_rawgeti(L, LUA_REGISTRYINDEX, K->parked);
+    v.msg = kam_lua_tomsg(L, K, -2, lua_absindex(L, -1));
+    break;
   }
   return v;
 }
 
-static void set_options(lua_State *L, struct kam_component *c, int self)
+static void set_options(lua_State *L, struct kam_lua *K,
+                        struct kam_component *c, int self)
 {
   const struct kam_option_spec *o;
   for (o = c->shape->kind->options; o && o->name; o++) {
     struct kam_value v;
     lua_pushstring(L, o->name);
     if (lua_rawget(L, self) != LUA_TNIL) {
-      v = to_value(L, o->type);
+      v = to_value(L, K, o->type);
       if (kam_component_set(c, o->name, &v)) {
         kam_component_stop(c);
         luaL_error(L, "%s: option %s cannot be set", c->shape->kind->name,
@@ -308,6 +317,17 @@ static void set_options(lua_State *L, struct kam_component *c, int self)
     }
     lua_settop(L, self);
   }
+}
+
+/* What init raised (on top) goes on to who makes the component. */
+static void refuse(lua_State *L, const char *kind)
+{
+  lua_getfield(L, LUA_REGISTRYINDEX, "kam.library");
+  lua_getfield(L, -1, "unmade");
+  lua_pushstring(L, kind);
+  lua_pushvalue(L, -4);
+  lua_call(L, 2, 1);
+  lua_error(L);
 }
 
 /* init runs with the component not yet active; if it fails, there is none. */
@@ -323,7 +343,7 @@ static void call_init(lua_State *L, struct kam_lua *K, struct kam_component *c,
   K->making = before;
   if (status != LUA_OK) {
     kam_component_stop(c);
-    lua_error(L);
+    refuse(L, c->shape->kind->name);
   }
 }
 
@@ -348,7 +368,7 @@ static int construct(lua_State *L)
   if (k->is_lua)
     ((struct lua_component *)c)->K = K;
   else
-    set_options(L, c, lua_gettop(L));
+    set_options(L, K, c, lua_gettop(L));
   if (!lua_isnil(L, lua_upvalueindex(5)))
     call_init(L, K, c, lua_gettop(L));
   return 1;

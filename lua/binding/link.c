@@ -261,18 +261,25 @@ static int l_unlinkbox(lua_State *L)
   return 1;
 }
 
-/* null(c, box): what it sends there is discarded on purpose */
+/* null(c, box, off) -> is that new?: what it sends there is discarded on
+ * purpose, or no longer */
 static int l_null(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
   struct end e = {.self = 1, .c = kam_lua_check(L, K, 1)};
   struct kam_port *p;
+  bool was, off;
   e.box = lua_tostring(L, 2);
   p = outbox(&e);
   if (!p)
     return no_box(L, &e, "outbox");
-  p->flags |= KAM_PORT_NULLED;
-  return 0;
+  was = p->flags & KAM_PORT_NULLED;
+  off = lua_toboolean(L, 3);
+  p->flags &= (uint16_t)~KAM_PORT_NULLED;
+  if (!off)
+    p->flags |= KAM_PORT_NULLED;
+  lua_pushboolean(L, was == off);
+  return 1;
 }
 
 /* inject(c, box, msg, asks) -> whom it has come to, or nil: puts a message

@@ -1,6 +1,8 @@
 /* look: what is there: links, and what a component is doing. */
 #include "lua/binding/binding.h"
 
+#include <stdlib.h>
+
 static const struct kam_component *owner(const struct kam_port *p)
 {
   return (const struct kam_component *)p->owner;
@@ -20,6 +22,15 @@ static const char *way(const struct kam_port *from, const struct kam_port *to)
   return to->flags & KAM_PORT_OUT ? "out" : "link";
 }
 
+/* Is what finds b full dropped, when it comes by a link that leaves p? */
+static int drops(const struct kam_port *p, const struct kam_inbox *b)
+{
+  uint32_t own = p->flags & KAM_PORT_OUT
+                     ? ((const struct kam_outbox *)p)->policy
+                     : KAM_POLICY_UNSET;
+  return (own != KAM_POLICY_UNSET ? own : b->policy) > KAM_POLICY_WAIT;
+}
+
 /* A table of the link that leaves p, if there is one, into the list below. */
 static void add_link(lua_State *L, struct kam_lua *K, struct kam_port *p)
 {
@@ -37,7 +48,7 @@ static void add_link(lua_State *L, struct kam_lua *K, struct kam_port *p)
       const struct kam_inbox *b = (const struct kam_inbox *)to;
       lua_pushinteger(L, b->limit);
       lua_setfield(L, -2, "limit");
-      lua_pushboolean(L, b->policy > KAM_POLICY_WAIT);
+      lua_pushboolean(L, drops(p, b));
       lua_setfield(L, -2, "drops");
     }
   }
@@ -56,6 +67,13 @@ static void add_links(lua_State *L, struct kam_lua *K,
       add_link(L, K, &kam_party_outbox(&c->party, i)->port);
 }
 
+static int by_order(const void *one, const void *other)
+{
+  const struct kam_component *a = *(const struct kam_component *const *)one;
+  const struct kam_component *b = *(const struct kam_component *const *)other;
+  return (a->order > b->order) - (a->order < b->order);
+}
+
 /* links() -> list of { from =, box =, to =, tobox =, kind =, limit =, drops =
  * }, of all that lives, in the order of making; kind is "link", "in" or "out"
  * for a box passed through, or "null" */
@@ -63,12 +81,17 @@ static int l_links(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
   const struct kam_registry *r = kam_registry(K->rt);
-  uint32_t i;
-  lua_newtable(L);
+  const struct kam_component **all =
+      lua_newuserdatauv(L, r->n_slots * sizeof *all, 0);
+  size_t i, n = 0;
   for (i = 1; i < r->n_slots; i++)
     if (r->slots[i].component &&
         !(r->slots[i].component->party.flags & KAM_PARTY_OUTSIDE))
-      add_links(L, K, r->slots[i].component);
+      all[n++] = r->slots[i].component;
+  qsort(all, n, sizeof *all, by_order);
+  lua_newtable(L);
+  for (i = 0; i < n; i++)
+    add_links(L, K, all[i]);
   return 1;
 }
 

@@ -1,7 +1,10 @@
 /* sched: coroutines as steps, running the loop, and what stops them. */
+#include "core/warn.h"
+
 #include "lua/binding/binding.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +135,20 @@ static int yielded(struct lua_component *lc)
   return lc->yielded ? KAM_BLOCKED : KAM_AGAIN;
 }
 
+/* Its main has returned: was that because it found an inbox empty? */
+static void note_left(const struct kam_lua *K, struct lua_component *lc)
+{
+  struct kam_party *p = &lc->c.party;
+  unsigned i, n = kam_party_inboxes(p);
+  if (!lc->looked || lc->looked_at != K->rt->loop.sched.activations)
+    return;
+  for (i = 0; i < n; i++) {
+    struct kam_inbox *b = kam_party_inbox(p, i);
+    if (b && (lc->looked == KAM_LUA_ALL || i + 1 == lc->looked))
+      b->port.flags |= KAM_PORT_LEFT;
+  }
+}
+
 int kam_lua_step(struct kam_component *c)
 {
   struct lua_component *lc = (struct lua_component *)c;
@@ -152,6 +169,7 @@ int kam_lua_step(struct kam_component *c)
     return yielded(lc);
   }
   if (status == LUA_OK) {
+    note_left(K, lc);
     give_thread(K, lc);
     forget_last(lc);
     return KAM_DONE;
@@ -218,7 +236,7 @@ static void on_hook(lua_State *L, lua_Debug *ar)
   struct kam_lua *K = kam_lua_of(L);
   enum kam_overrun what = (enum kam_overrun)K->overrun;
   struct kam_party *p = kam_registry(K->rt)->world.running;
-  char name[256];
+  char name[256], seconds[32];
   size_t others = kept_waiting(K);
   lua_sethook(L, NULL, 0, 0);
   if (!p || p != K->overran) /* it has given way meanwhile */
@@ -242,7 +260,10 @@ static void on_hook(lua_State *L, lua_Debug *ar)
   lua_sethook(L, on_hook, LUA_MASKCOUNT, K->patience);
   if (K->patience > 1)
     K->patience /= 2;
-  kam_lua_raisef(L, what == KAM_OVERRUN_STOP ? "E0401" : "E0402", name, NULL);
+  snprintf(seconds, sizeof seconds, "%g",
+           K->rt->loop.watchdog.stop_ms / 1000.0);
+  kam_lua_raisef(L, what == KAM_OVERRUN_STOP ? "E0401" : "E0402", name, seconds,
+                 NULL);
 }
 
 /* In a signal handler on the loop's thread: as lua.c does, only sets a hook. */
@@ -500,8 +521,16 @@ static void drop_loss(struct kam_registry *r)
   kam_mem_free(&r->world.mem, loss, sizeof *loss);
 }
 
-/* losses() -> list of { name, box, count, reason, first, stopped, file, line },
- * and forgets them; stopped is who feeds it and had sent nothing */
+/* tellwarnings(): tells those that were only counted */
+static int l_tellwarnings(lua_State *L)
+{
+  kam_registry_tell_warnings(kam_registry(kam_lua_up(L, 1)->rt));
+  return 0;
+}
+
+/* losses() -> list of { name, box, count, reason, inside, left, linked,
+ * stopped, file, line }, and forgets them; stopped is who feeds it and was
+ * stopped */
 static int l_losses(lua_State *L)
 {
   struct kam_lua *K = kam_lua_up(L, 1);
@@ -514,14 +543,18 @@ static int l_losses(lua_State *L)
       drop_loss(r);
       continue;
     }
-    lua_createtable(L, 0, 7);
+    lua_createtable(L, 0, 10);
     kam_lua_setstring(L, "name", loss->name);
     kam_lua_setstring(L, "box", loss->box);
     kam_lua_setstring(L, "reason", kam_reason_text(loss->reason));
     lua_pushinteger(L, (lua_Integer)loss->count);
     lua_setfield(L, -2, "count");
-    lua_pushboolean(L, loss->before_first);
-    lua_setfield(L, -2, "first");
+    lua_pushboolean(L, loss->inside);
+    lua_setfield(L, -2, "inside");
+    lua_pushboolean(L, loss->left);
+    lua_setfield(L, -2, "left");
+    lua_pushboolean(L, loss->linked);
+    lua_setfield(L, -2, "linked");
     if (loss->count == 0)
       kam_lua_setstring(L, "stopped", loss->feeder);
     if (loss->file) {
@@ -655,16 +688,11 @@ static int l_show(lua_State *L)
 }
 
 const struct luaL_Reg kam_lua_sched_functions[] = {
-    {"run", l_run},
-    {"stall", l_stall},
-    {"kill", l_kill},
-    {"stopall", l_stopall},
-    {"losses", l_losses},
-    {"totals", l_totals},
-    {"configure", l_configure},
-    {"trace", l_trace},
-    {"signal", l_signal},
-    {"now", l_now},
-    {"show", l_show},
+    {"run", l_run},       {"stall", l_stall},
+    {"kill", l_kill},     {"stopall", l_stopall},
+    {"losses", l_losses}, {"tellwarnings", l_tellwarnings},
+    {"totals", l_totals}, {"configure", l_configure},
+    {"trace", l_trace},   {"signal", l_signal},
+    {"now", l_now},       {"show", l_show},
     {NULL, NULL},
 };

@@ -184,8 +184,10 @@ static void open_tables(lua_State *L, struct kam_lua *K)
   K->pool = calloc(POOL_SIZE, sizeof *K->pool);
   if (!K->pool)
     luaL_error(L, "out of memory");
-  r->hooks = (struct kam_hooks){
-      .ctx = K, .failed = kam_lua_failed, .ended = kam_lua_ended};
+  r->hooks = (struct kam_hooks){.ctx = K,
+                                .failed = kam_lua_failed,
+                                .ended = kam_lua_ended,
+                                .warned = kam_lua_warned};
   K->rt->loop.watchdog.overrun = kam_lua_overrun;
   K->rt->loop.watchdog.ctx = K;
   kam_lua_init_host(K);
@@ -227,6 +229,7 @@ int luaopen_kam_core(lua_State *L)
   set_functions(L, K, kam_lua_function_functions);
   set_functions(L, K, kam_lua_handle_functions);
   set_functions(L, K, kam_lua_file_functions);
+  set_functions(L, K, kam_lua_warn_functions);
   lua_pushcfunction(L, set_library);
   lua_setfield(L, -2, "library");
   kam_lua_push_methods(L, K);

@@ -15,8 +15,6 @@ static void push_null(lua_State *L)
   lua_remove(L, -2);
 }
 
-static void push_value(lua_State *L, const struct kam_tape *t, size_t *at);
-
 static void push_list(lua_State *L, const struct kam_tape *t, size_t *at)
 {
   struct kam_tape_item item;
@@ -24,7 +22,7 @@ static void push_list(lua_State *L, const struct kam_tape *t, size_t *at)
   size_t ahead = *at;
   lua_newtable(L);
   while (kam_tape_next(t, &ahead, &item) && item.type != KAM_TAPE_END) {
-    push_value(L, t, at);
+    kam_lua_pushtape(L, t, at);
     lua_rawseti(L, -2, ++n);
     ahead = *at;
   }
@@ -37,15 +35,15 @@ static void push_table(lua_State *L, const struct kam_tape *t, size_t *at)
   size_t ahead = *at;
   lua_newtable(L);
   while (kam_tape_next(t, &ahead, &item) && item.type != KAM_TAPE_END) {
-    push_value(L, t, at);
-    push_value(L, t, at);
+    kam_lua_pushtape(L, t, at);
+    kam_lua_pushtape(L, t, at);
     lua_rawset(L, -3);
     ahead = *at;
   }
   *at = ahead;
 }
 
-static void push_value(lua_State *L, const struct kam_tape *t, size_t *at)
+void kam_lua_pushtape(lua_State *L, const struct kam_tape *t, size_t *at)
 {
   struct kam_tape_item item;
   luaL_checkstack(L, 8, NULL);
@@ -83,7 +81,7 @@ static int make(lua_State *L)
   const struct kam_tape *t = lua_touserdata(L, 1);
   struct kam_msg *out = lua_touserdata(L, 2);
   size_t at = 0;
-  push_value(L, t, &at);
+  kam_lua_pushtape(L, t, &at);
   lua_rawgeti(L, LUA_REGISTRYINDEX, kam_lua_of(L)->parked);
   *out = kam_lua_tomsg(L, kam_lua_of(L), 3, 4);
   return 0;

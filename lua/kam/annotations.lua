@@ -41,6 +41,7 @@ annotations.methods = {
   { "told", {}, "string|nil", "How it was told to end, if it was." },
   { "trySend", { "msg any", "box? string" }, "boolean, string?", "Sends if there is room; never waits." },
   { "unlink", { "link any" }, nil, "Takes away a link, or all links of a component." },
+  { "warn", { "text string" }, nil, "Says what does not fail it: once, then how often again." },
   { "watch", { "c kam.Component", "box? string" }, nil,
     "c's end comes as { component =, ok =, error = } in box." },
   { "yield", {}, nil, "Gives way to the others." },
@@ -57,7 +58,10 @@ annotations.functions = {
   { "each", { "f fun(msg: any)" }, "kam.Component", "Calls f with each message." },
   { "filter", { "f fun(msg: any): any" }, "kam.Component", "Sends on the messages for which f gives true." },
   { "handle", { "c kam.Component" }, "kam.Handle", "An open end of all boxes of c, which it starts." },
+  { "isComponent", { "v any" }, "boolean", "Is v a component?" },
   { "isShutdown", { "msg any" }, "string|false", "How msg tells to end, or false." },
+  { "make", { "maker fun(...): kam.Component", "given table" }, "kam.Component",
+    "A component of a maker: a constructor is given those of the fields that it declares." },
   { "main", { "f fun(self: kam.Component)" }, "kam.Component", "A component of a function alone." },
   { "map", { "f fun(msg: any): any" }, "kam.Component", "Sends what f makes of each message." },
   { "now", {}, "number", "The time of the system in seconds." },
@@ -74,6 +78,7 @@ annotations.functions = {
   { "source", { "f fun(): any" }, "kam.Component", "Sends what f gives until it gives nil." },
   { "stop", {}, nil, "Asks all components to end." },
   { "takes", { "c kam.Component" }, "boolean", "Does it take messages by its inbox?" },
+  { "promptSession", { "env? table" }, "table", "A prompt whose lines, and what they show, somebody carries." },
   { "topology", {}, "table", "What lives, as data: nodes and links." },
   { "tree", { "c? kam.Component" }, "string", "What lives, as a text." },
   { "try", { "c kam.Component", "messages any[]" }, "any[]",
@@ -150,7 +155,7 @@ local types = {
 local function type_of(o)
   local names = {}
   for i, value in ipairs(o.oneOf or {}) do
-    names[i] = type(value) == "string" and ("%q"):format(value) or nil
+    names[i] = type(value) == "string" and ("%q"):format(value):gsub("\\\n", "\\n") or nil
   end
   if o.oneOf and #names == #o.oneOf and #names > 0 then return table.concat(names, "|") end
   return types[o.type] or o.type

@@ -8,9 +8,9 @@
 local bytecode = {}
 
 bytecode.ops = {
-  LOADK = 3, LOADNIL = 8, GETUPVAL = 9, SETUPVAL = 10, GETTABUP = 11, GETTABLE = 12, GETFIELD = 14,
-  SETTABUP = 15, SETFIELD = 18, SELF = 20, NOT = 51, EQ = 57, EQK = 60, TEST = 66, TESTSET = 67,
-  CALL = 68, CLOSURE = 79,
+  LOADK = 3, LOADFALSE = 5, LOADNIL = 8, GETUPVAL = 9, SETUPVAL = 10, GETTABUP = 11, GETTABLE = 12,
+  GETFIELD = 14, SETTABUP = 15, SETTABLE = 16, SETI = 17, SETFIELD = 18, SELF = 20, NOT = 51, JMP = 56, EQ = 57,
+  EQK = 60, TEST = 66, TESTSET = 67, CALL = 68, TAILCALL = 69, RETURN = 70, RETURN1 = 72, CLOSURE = 79,
 }
 
 -- The parts of an instruction: its operation, A, B, C; Bx is C and B and k together.
@@ -19,6 +19,9 @@ function bytecode.parts(i)
 end
 
 function bytecode.bx(i) return i >> 15 end
+
+-- Where the jump that is instruction pc goes to.
+function bytecode.target(f, pc) return pc + 1 + (f.code[pc] >> 7) - 0xffffff end
 
 -- The dump of Lua 5.4 as Debian builds it: 4 bytes an instruction, 8 a number.
 local HEADER = "\27Lua\x54\0\x19\x93\r\n\x1a\n\4\8\8"

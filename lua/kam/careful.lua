@@ -123,7 +123,7 @@ local function looking(look)
   end
 end
 
--- From here on, for all components that are declared later.
+-- From here on, for components of all kinds.
 function careful.begin()
   if careful.on then return end
   careful.on = true
@@ -131,7 +131,7 @@ function careful.begin()
     send = sending, trySend = sending, recv = taking, recvAny = taking, messages = iterating,
     messagesAny = iterating, pause = looking, sleep = looking, yield = looking,
   }
-  for name, wrap in pairs(wraps) do methods.all[name] = wrap(methods.all[name]) end
+  for name, wrap in pairs(wraps) do methods.replace(name, wrap(methods.all[name])) end
 end
 
 return careful

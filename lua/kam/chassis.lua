@@ -54,7 +54,7 @@ chassis.Pipeline = component.declare("Pipeline", {
     if n == 0 then report.raise("E0111", "Pipeline") end
     for i = 1, n do check_item(n > 1 and ("item %d of %d"):format(i, n) or "item 1", items[i]) end
     self:addChildren(table.unpack(items, 1, n))
-    for i = 2, n do join(items[i - 1], items[i]) end
+    for i = 2, n do report.attempt(join, items[i - 1], items[i]) end
     if self.circular then
       join(items[n], items[1])
     else
@@ -67,11 +67,18 @@ chassis.Pipeline = component.declare("Pipeline", {
   end,
 })
 
--- Boxes of a Graphline's own, as declared in it.
 local function add_boxes(self, given, add)
   for key, value in pairs(given or {}) do
     if math.type(key) == "integer" then add(self, value) else add(self, key, value) end
   end
+end
+
+-- Gives it the boxes of its own that were given to it as inboxes and outboxes.
+function chassis.own_boxes(self)
+  local own_in, own_out = rawget(self, "inboxes"), rawget(self, "outboxes")
+  self.inboxes, self.outboxes = nil, nil
+  add_boxes(self, own_in, self.addInbox)
+  add_boxes(self, own_out, self.addOutbox)
 end
 
 local function add_child(self, name, c)
@@ -99,12 +106,10 @@ chassis.Graphline = component.declare("Graphline", {
   },
   first = {},
   init = function(self)
-    local children, own_in, own_out = {}, rawget(self, "inboxes"), rawget(self, "outboxes")
-    local given = {}
+    local children, given = {}, {}
     for key, v in pairs(self) do
       if type(key) == "string" and not reserved_keys[key] then given[key] = v end
     end
-    self.inboxes, self.outboxes = nil, nil
     for _, name in ipairs(near.names(given)) do
       check_item(name, given[name])
       self[name] = nil
@@ -117,9 +122,10 @@ chassis.Graphline = component.declare("Graphline", {
       children[name] = given[name]
     end
     self.children = methods.children(self, children)
-    add_boxes(self, own_in, self.addInbox)
-    add_boxes(self, own_out, self.addOutbox)
-    for _, linkage in ipairs(self.linkages or {}) do wiring.link(self, children, linkage) end
+    chassis.own_boxes(self)
+    for _, linkage in ipairs(self.linkages or {}) do
+      report.attempt(wiring.link, self, children, linkage)
+    end
   end,
   -- Adds named components to one that lives.
   add = function(self, given)

@@ -74,6 +74,7 @@ local function metatable(d, extra)
   index.inboxes = box_docs(d.inboxes, "inbox", "control")
   index.outboxes = box_docs(d.outboxes, "outbox", "signal")
   index.children = {}
+  methods.indexes[index] = true
   return { __index = index, __name = d.name, __tostring = function(self)
     return core.name(self) or d.name
   end }
@@ -101,11 +102,11 @@ function component.declare(name, given, open)
     effects = given.effects, endsEarly = given.endsEarly, answers = given.answers,
     inboxes = normal_boxes(name, given.inboxes), outboxes = normal_boxes(name, given.outboxes) }
   d.options, d.first = options.normal(name, given.options, given.first)
-  local extra = {}
+  d.methods = {}
   for field, f in pairs(given) do
-    if not known[field] then extra[field] = f end
+    if not known[field] then d.methods[field] = f end
   end
-  return constructor(d, core.kind(d), extra, open)
+  return constructor(d, core.kind(d), d.methods, open)
 end
 
 function component.new(name)
@@ -117,9 +118,21 @@ end
 
 -- The constructor of a kind declared in C.
 function component.builtin(d, kind)
+  if d.first and d.first:find " " then -- several, for [1], [2]
+    local list = {}
+    for name in d.first:gmatch "%S+" do list[#list + 1] = name end
+    d.first = list
+  end
   d.options, d.first = options.normal(d.name, d.options, d.first)
   d.in_c = true
   return constructor(d, kind, {})
+end
+
+-- What is raised for what an init raised: a text without a place, as error(text, 0) gives,
+-- is about what the component was given, and is told where it is made.
+function component.unmade(name, err)
+  if type(err) ~= "string" or err:find "^[^\n]-:%d+: " then return err end
+  return report.new("E0226", name, err)
 end
 
 function options.kind_of(make)

@@ -2,6 +2,7 @@
 
 local boxes = require "kam.boxes"
 local component = require "kam.component"
+local core = require "kam.core"
 local library = require "kam.library"
 local near = require "kam.near"
 local report = require "kam.report"
@@ -48,16 +49,22 @@ local function box_lines(out, title, list)
   end
 end
 
+-- A value of an option; in quotes if it is more than a word.
+local function value_text(v)
+  if type(v) == "string" and not v:find "^[%w_]+$" then return (core.show({ v }):sub(3, -3)) end
+  return report.show(v)
+end
+
 -- The type of an option, its default and its range in words.
 function doc.option_text(o)
   local parts = { o.type }
   if o.required then parts[#parts + 1] = "must be given" end
-  if o.default ~= nil then parts[#parts + 1] = "default " .. report.show(o.default) end
+  if o.default ~= nil then parts[#parts + 1] = "default " .. value_text(o.default) end
   if o.min then parts[#parts + 1] = ("from %.14g"):format(o.min) end
   if o.max then parts[#parts + 1] = ("to %.14g"):format(o.max) end
   if o.oneOf then
     local names = {}
-    for i, v in ipairs(o.oneOf) do names[i] = tostring(v) end
+    for i, v in ipairs(o.oneOf) do names[i] = value_text(v) end
     parts[#parts + 1] = "one of " .. table.concat(names, ", ")
   end
   return table.concat(parts, ", ")

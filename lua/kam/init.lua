@@ -11,8 +11,10 @@ local component = require "kam.component"
 local drawing = require "kam.drawing"
 local graph = require "kam.graph"
 local library = require "kam.library"
+local makers = require "kam.makers"
 local methods = require "kam.methods"
 local names = require "kam.names"
+local near = require "kam.near"
 local pace = require "kam.pace"
 local refusals = require "kam.refusals"
 local report = require "kam.report"
@@ -37,8 +39,10 @@ local kam = {
   deregisterService = services.deregister,
   service = services.get,
   topology = tree.topology,
+  promptSession = function(env) return require "kam.prompt_session"(env) end,
   takes = chassis.takes,
   sends = chassis.sends,
+  make = makers.make,
   null = setmetatable({}, { __name = "kam.null", __tostring = function() return "kam.null" end }),
 }
 
@@ -57,6 +61,8 @@ function kam.shutdownMicroprocess() return core.shutdown end
 function kam.isShutdown(msg)
   return (msg == core.finished or msg == core.shutdown) and msg.kind
 end
+
+function kam.isComponent(v) return core.isself(v) end
 
 -- Functions as components: no declaration is needed.
 local function index_of(kind)
@@ -78,7 +84,9 @@ for _, kind in ipairs { "map", "filter", "each", "source" } do
       local callable = f
       f = function(...) return callable(...) end
     end
-    return core.func(kind, f, metatable)
+    local c = core.func(kind, f, metatable)
+    if run.noting then run.functions[c] = f end
+    return c
   end
 end
 
@@ -101,14 +109,20 @@ function methods.draw(roots, form)
 end
 
 core.library {
-  raise = report.raise, failed = run.on_failed, overrun = report.overrun, deaf = report.deaf,
-  refused = refusals.note,
-  children = methods.children,
-  watched = methods.watched, resolve = wiring.resolve, terms = wiring.terms, null = kam.null,
+  raise = report.raise, failed = run.on_failed, overrun = run.on_overrun, spins = run.on_spins, deaf = report.deaf,
+  warned = report.warned,
+  refused = refusals.note, unmade = component.unmade, children = methods.children,
+  serve = makers.serve, watched = methods.watched, comes = methods.comes,
+  resolve = wiring.resolve, terms = wiring.terms, null = kam.null,
   tree = function() report.say(tree.text()) end, paced = pace.paced, choose = pace.choose,
-  linktext = function(c, text) return wiring.link(c, c.children, text)[1] end,
+  linktext = function(c, text) return wiring.link_whole(c, c.children, text)[1] end,
   unlinktext = function(c, text) return wiring.unlink(c, c.children, text) end,
 }
+
+local functions = {}
+for _, name in ipairs(near.names(kam)) do
+  if type(kam[name]) == "function" and name:find "^%l" then functions[#functions + 1] = name end
+end
 
 return setmetatable(kam, {
   __index = function(_, name)
@@ -122,6 +136,6 @@ return setmetatable(kam, {
     if name:find "^%u" or names.find(name) or library.spelt(name) then
       report.raise("E0221", name, library.names())
     end
-    return nil
+    report.raise("E0227", name, functions)
   end,
 })

@@ -53,11 +53,16 @@ local function prepare(path)
 end
 
 -- The text of a script, or of the main.lua of a folder, and its name; "-" is the standard
--- input. Says so if it cannot be read, and gives nil and the exit status.
-function launch.read(path)
+-- input. Says so if it cannot be read, and gives nil and the exit status. The words become
+-- arg, if they are given.
+function launch.read(path, words)
   path = prepare(path)
   local text, err = script.read(path)
-  if text then return text, path == "-" and "=stdin" or path end
+  if text then
+    local name = path == "-" and "=stdin" or path
+    if words then set_arg(name, words) end
+    return text, name
+  end
   report.say("kam: cannot read " .. err)
   return nil, 2
 end
@@ -79,9 +84,8 @@ function launch.note(what, words)
     report.sources["command line"] = what
     return script.note(function() require "kam.oneline".parse(require "kam", what):run() end)
   end
-  local text, name = launch.read(what)
+  local text, name = launch.read(what, words)
   if not text then return nil, name end
-  set_arg(name, words)
   local chunk, status = load_script(text, name)
   if not chunk then return nil, status end
   return script.note(chunk, table.unpack(words))

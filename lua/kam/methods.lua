@@ -5,10 +5,21 @@ local core = require "kam.core"
 local report = require "kam.report"
 
 -- drawn: components made to be drawn need not be run.
-local methods = { all = {}, reserved = {}, drawn = setmetatable({}, { __mode = "k" }) }
+-- indexes: the tables in which those of each kind find them.
+local methods = { all = {}, reserved = {}, drawn = setmetatable({}, { __mode = "k" }),
+  indexes = setmetatable({}, { __mode = "k" }) }
 local all = methods.all
 
 for name, f in pairs(core.methods) do all[name] = f end
+
+-- From here on f is the method of that name, of components of all kinds.
+function methods.replace(name, f)
+  local before = all[name]
+  all[name] = f
+  for index in pairs(methods.indexes) do
+    if index[name] == before then index[name] = f end
+  end
+end
 
 -- Fields of self that are ours.
 for _, name in ipairs { "name", "inboxes", "outboxes", "children" } do
@@ -37,6 +48,13 @@ function all:activate()
   check_self(self, "activate")
   methods.activate(self)
   return self
+end
+
+-- Says what does not fail it, and whoever runs it should know: once, then as a sum.
+function all:warn(text)
+  check_self(self, "warn")
+  if type(text) ~= "string" then report.raise("E0206", "warn", "text", "string", text) end
+  core.warn(self, text)
 end
 
 -- Tells it to end now.
@@ -212,6 +230,12 @@ function methods.watched(c, ok, err)
   if not who then return end
   watched[c] = nil
   core.inject(who[1], who[2], { component = c, ok = ok, error = err })
+end
+
+-- Called by the binding: does c's end come in that box of self?
+function methods.comes(c, self, box)
+  local who = watched[c]
+  return who and who[1] == self and who[2] == box or false
 end
 
 -- Says something on the standard error, with its name before it.

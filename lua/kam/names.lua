@@ -84,21 +84,44 @@ continuousOne = ContinuousIdentity: kam.ContinuousIdentity(1)
 JSONEncoder = JSONEncode
 JSONDecoder = JSONDecode
 JsonSplitter = JSONDecode: with stream = true
+Deserializer = JSONDecode
+Dispatcher = JSONRPCHandler: and kam.JSONRPCCaller for the requests that we make
+ResponseSerializer = JSONEncode
+RequestSerializer = JSONEncode
+IRC_Client = IRCClient
+RtpPacker = RTPFramer
+NullPayloadPreFramer = RTPFramer: with step, behind a kam.Chunker
 Annotator = TagWithSequenceNumber: from 1: kam.TagWithSequenceNumber(1)
+SimpleXMLParser = XMLParser
+BasicMarshallComponent = Marshaller: and kam.DeMarshaller() for the other direction
 tokenlists_to_lines = TokenlistsToLines
 lines_to_tokenlists = LinesToTokenlists
-soon: Find
-  BasicMarshallComponent Marshaller DeMarshaller
-  SimpleXMLParser ConfigFileReader
-later network: ServerCore SingleServer FastRestartSingleServer TCPClient TCPServer ThreadedTCPClient
-  ConnectedSocketAdapter Selector SimplePeer TargettedPeer PostboxPeer BasicPeer UDPReceiver UDPSender
-  Multicast_receiver Multicast_sender Multicast_transceiver Duplicate Throwaway Reorder
-  EchoProtocol echo FortuneCookieProtocol AudioCookieProtocol HelloServer
-  RTPFramer RTPDeframer RtpPacker NullPayloadPreFramer SDPParser IRC_Client
-later http: HTTPServer HTTPParser HTTPRequestHandler HTTPShutdownLogicHandling HTTPMakePostRequest
-  SimpleHTTPClient SingleShotHTTPClient HTTPGetter HTTPClientRequest HTTPClientResponseHandler
-  ErrorPageHandler Minimal SessionExample MimeRequestComponent ConnectRequest HandleConnectRequest
-  IcecastClient IcecastDemux IcecastStreamWriter IcecastStreamRemoveMetadata
+soon: Find ConfigFileReader
+later network: SingleServer FastRestartSingleServer ThreadedTCPClient
+  ConnectedSocketAdapter Selector Duplicate Throwaway Reorder
+  echo AudioCookieProtocol HelloServer
+SimplePeer = UDPPeer
+TargettedPeer = UDPPeer: a message { data =, host =, port = } says where it goes
+PostboxPeer = UDPPeer: with addresses = true
+BasicPeer = UDPPeer
+UDPReceiver = UDPPeer
+UDPSender = UDPPeer
+Multicast_receiver = UDPPeer: with group
+Multicast_sender = UDPPeer: with the group as to
+Multicast_transceiver = UDPPeer: with group, and the group as to
+HTTPParser = HTTPSession: it reads requests, and writes responses too
+HTTPRequestHandler = HTTPHandler
+HTTPShutdownLogicHandling = HTTPSession
+Minimal = HTTPFiles
+SimpleHTTPClient = HTTPClient: with bodies = true it sends bodies alone
+SingleShotHTTPClient = HTTPClient: with url it gets that one, and ends
+HTTPGetter = HTTPClient: with bodies = true it sends bodies alone
+HTTPClientRequest = HTTPClient: it takes { url =, method =, headers =, body = }
+HTTPClientResponseHandler = HTTPClient: with stream = true bodies come in pieces
+HTTPMakePostRequest = HTTPClient: it takes { url =, method = "POST", type =, body = }
+ConnectRequest = HTTPClientSession: with tunnel
+IcecastStreamRemoveMetadata = IcecastDemux: its outbox has the sound alone
+later http: ErrorPageHandler SessionExample MimeRequestComponent HandleConnectRequest
 later audio: AOAudioPlaybackAdaptor VorbisDecode SpeexEncode SpeexDecode WAVParser WAVWriter LPF
   RawAudioMixer Decoder Encoder Input Output Resample AlsaPlayer AlsaRecorder
 later video: DiracDecoder DiracEncoder RawYUVFramer YUV4MPEGToFrame FrameToYUV4MPEG CropAndScale

@@ -13,7 +13,8 @@ local options = { kind_of = function() end } -- the name of a constructor's kind
 
 local types = {
   integer = true, number = true, string = true, boolean = true, table = true, list = true,
-  strings = true, components = true, ["function"] = true, component = true, maker = true, any = true,
+  strings = true, components = true, ["function"] = true, functions = true,
+  component = true, maker = true, any = true,
 }
 
 local fields = { "as", "default", "doc", "live", "max", "min", "oneOf", "optional", "required", "type" }
@@ -81,6 +82,13 @@ local function is_type(v, t)
     if type(v) ~= "table" or core.isself(v) then return false end
     for i = 1, v.n or #v do
       if type(v[i]) ~= "string" then return false end
+    end
+    return true
+  end
+  if t == "functions" then
+    if type(v) ~= "table" or core.isself(v) then return false end
+    for name, f in pairs(v) do
+      if type(name) ~= "string" or type(f) ~= "function" then return false end
     end
     return true
   end
@@ -180,26 +188,40 @@ local function positional(kind, self, list, first, values, n)
   end
 end
 
-local function named(kind, self, list, given)
+local function set_named(kind, self, list, key, v)
+  local o = list[key]
+  if not o then
+    local names = {}
+    for i, other in ipairs(list) do names[i] = other.name end
+    report.raise("E0205", kind, key, names)
+  end
+  self[o.as] = check(kind, o, v)
+end
+
+local function set_all(kind, self, list, given)
   for key, v in pairs(given) do
-    if type(key) == "string" then
-      local o = list[key]
-      if not o then
-        local names = {}
-        for i, other in ipairs(list) do names[i] = other.name end
-        report.raise("E0205", kind, key, names)
-      end
-      self[o.as] = check(kind, o, v)
-    elseif math.type(key) ~= "integer" then
-      report.raise("E0209", kind, key)
-    end
+    if type(key) == "string" then set_named(kind, self, list, key, v) end
   end
 end
 
-local function complete(kind, self, list, first)
+-- The wrong ones are told in the order of their names.
+local function named(kind, self, list, given)
+  if not pcall(set_all, kind, self, list, given) then
+    for _, key in ipairs(near.names(given)) do
+      report.attempt(set_named, kind, self, list, key, given[key])
+    end
+  end
+  for key in pairs(given) do
+    if type(key) ~= "string" and math.type(key) ~= "integer" then report.raise("E0209", kind, key) end
+  end
+end
+
+local function complete(kind, self, list, first, wrong)
   for _, o in ipairs(list) do
     if self[o.as] == nil then
-      if o.required then report.raise("E0207", kind, o.name, first[1] == o.name) end
+      if o.required and not wrong then
+        report.attempt(report.raise, "E0207", kind, o.name, first[1] == o.name)
+      end
       if type(o.default) == "table" then self[o.as] = copied(o.default) end
     end
   end
@@ -211,6 +233,7 @@ function options.prepare(kind, list, first, open)
   return function(...)
     local self, n = {}, select("#", ...)
     local given = ...
+    local wrong = report.gathered and #report.gathered
     if n == 1 and is_plain_table(given) then
       if open then
         for key, v in pairs(given) do
@@ -220,11 +243,12 @@ function options.prepare(kind, list, first, open)
         named(kind, self, list, given)
       end
       local count = array_end(given)
-      if count > 0 then positional(kind, self, list, first, given, count) end
+      local taker = count == 0 and next(given) == nil and list_option(list)
+      if count > 0 or taker and taker.type == "list" then positional(kind, self, list, first, given, count) end
     elseif n > 1 or given ~= nil then
       positional(kind, self, list, first, { ... }, n)
     end
-    complete(kind, self, list, first)
+    complete(kind, self, list, first, wrong and #report.gathered > wrong)
     return self
   end
 end

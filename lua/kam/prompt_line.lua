@@ -89,9 +89,9 @@ end
 local Session = {}
 Session.__index = Session
 
--- A new session; name is what errors call it.
-function prompt_line.new(name)
-  return setmetatable({ name = name, lines = 0, kept = {}, text = "" }, Session)
+-- A new session; name is what errors call it, env where its globals are (_G).
+function prompt_line.new(name, env)
+  return setmetatable({ name = name, env = env or _G, lines = 0, kept = {}, text = "" }, Session)
 end
 
 local reserved = {}
@@ -132,7 +132,7 @@ end
 
 -- Loads code with the text's own line numbers in the session.
 local function compile(self, code)
-  return load(("\n"):rep(self.lines) .. code, "=" .. self.name, "t")
+  return load(("\n"):rep(self.lines) .. code, "=" .. self.name, "t", self.env)
 end
 
 local function closure(self, text, all, new)

@@ -136,12 +136,27 @@ local function reads_keys(c)
   end
 end
 
+local function refuse_reader(c)
+  local reader = reads_keys(c)
+  if reader then report.raise("E0730", core.name(reader)) end
+end
+
 local activate = methods.activate
 function methods.activate(c)
-  local reader = not core.running() and reads_keys(c)
-  if reader then report.raise("E0730", core.name(reader)) end
+  if not core.running() then refuse_reader(c) end
   activate(c)
 end
+
+-- What goes on beside the prompt may not be given one later either.
+local add_children = methods.all.addChildren
+methods.replace("addChildren", function(self, ...)
+  if handle and core.isself(self) and core.state(self) ~= "made" then
+    for _, c in ipairs { ... } do
+      if core.isself(c) then refuse_reader(c) end
+    end
+  end
+  return add_children(self, ...)
+end)
 
 local told = setmetatable({}, { __mode = "k" }) -- reports that have been read
 

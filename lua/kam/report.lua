@@ -13,10 +13,23 @@ local core = require "kam.core"
 local codes = require "kam.codes"
 local near = require "kam.near"
 
-local report = { sources = {}, quiet = false }
+-- mark: what in the script is being read, for an error that comes of it.
+local report = { sources = {}, quiet = false, mark = nil }
 
 local Error = { __name = "kam.error" }
 Error.__index = Error
+
+-- The lines of a text as Lua counts them: one ends with \n or \r, or with both.
+function report.lines(text)
+  local lines, at = {}, 1
+  repeat
+    local to = text:find("[\r\n]", at)
+    lines[#lines + 1] = text:sub(at, (to or 0) - 1)
+    local both = to and text:find("^[\r\n]", to + 1) and text:byte(to) ~= text:byte(to + 1)
+    at = to and to + (both and 2 or 1)
+  until not to
+  return lines
+end
 
 -- The lines of a source by its short name: kept text first, then the file.
 local function lines_of(file)
@@ -27,9 +40,7 @@ local function lines_of(file)
     text = f:read "a"
     f:close()
   end
-  local lines = {}
-  for line in (text .. "\n"):gmatch "(.-)\r?\n" do lines[#lines + 1] = line end
-  return lines
+  return report.lines(text)
 end
 
 -- Where from line on the mark stands: line, column; a call is reported on the
@@ -69,7 +80,7 @@ function Error.__tostring(e)
 end
 
 -- Is the function of that level one of the user's?
-local function is_users(info)
+function report.is_users(info)
   local source = info.source
   if source == "=[C]" or source == "=?" then return false end
   return not source:find("lua/kam/", 1, true) and not source:find("/components/", 1, true)
@@ -80,7 +91,7 @@ local function place()
   for level = 3, 40 do
     local info = debug.getinfo(level, "Sl")
     if not info then return nil end
-    if is_users(info) and info.currentline > 0 then return info.short_src, info.currentline end
+    if report.is_users(info) and info.currentline > 0 then return info.short_src, info.currentline end
   end
 end
 
@@ -89,6 +100,7 @@ function report.new(code, ...)
   local entry = codes.all[code] or { make = function(...) return { message = table.concat({ ... }, " ") } end }
   local e = entry.make(...)
   e.code, e.exit = code, entry.exit or 2
+  e.mark, report.mark = e.mark or report.mark, nil
   if not e.file then e.file, e.line = place() end
   return setmetatable(e, Error)
 end
@@ -99,6 +111,17 @@ end
 
 function report.is_error(e)
   return getmetatable(e) == Error
+end
+
+-- Calls f; what it raises goes on, but while errors are gathered (a list) it goes there,
+-- so that one mistake does not hide the next.
+report.gathered = nil
+function report.attempt(f, ...)
+  if not report.gathered then return f(...) end
+  local result = table.pack(pcall(f, ...))
+  if result[1] then return table.unpack(result, 2, result.n) end
+  if not report.is_error(result[2]) then error(result[2], 0) end
+  table.insert(report.gathered, result[2])
 end
 
 -- Writes a text to the standard error, what was printed before it first.
@@ -166,7 +189,33 @@ function report.failed(info)
   report.say(table.concat(out, "\n"))
 end
 
+-- A component has warned; more is how often again since that was told, or nil the first time.
+function report.warned(code, name, text, more, file, line)
+  local again = more and ("%d more since then, the last: "):format(more) or ""
+  local out = ("warning[%s]: %s: %s%s"):format(code, name, again, text)
+  if file then out = ("%s\n  made at %s:%d"):format(out, file, line) end
+  report.say(out)
+end
+
+-- Functions of Lua that wait, and the component that waits instead.
+local waiting = {
+  { "io%.read", "kam.ConsoleReader()" }, { "io%.lines", "kam.ConsoleReader(), or kam.FileReader" },
+  { "io%.stdin", "kam.ConsoleReader()" }, { "os%.execute", "kam.UnixProcess" }, { "io%.popen", "kam.UnixProcess" },
+}
+
+-- Says who holds up the others; gives whether it is by waiting, which is a mistake.
 function report.overrun(name, place_, others, ms)
+  local file, line = place_:match "^(.*):(%d+)$"
+  local text = file and lines_of(file)[tonumber(line)] or ""
+  for _, w in ipairs(waiting) do
+    local call = text:match(w[1])
+    if call then
+      local e = report.new("E0403", name, call, w[2])
+      e.file, e.line = file, tonumber(line)
+      report.say(tostring(e))
+      return true
+    end
+  end
   report.say(("%s has not given way for %s (%s), and %d %s for it: self:yield() in its loop")
     :format(name, ms >= 1000 and ("%g s"):format(ms / 1000) or ms .. " ms", place_, others,
       plural(others, "component waits", "components wait")))
@@ -196,33 +245,60 @@ function told.unlinked(loss, where)
     loss.box == "outbox" and "" or "." .. loss.box)
 end
 
+function told.late(loss, where)
+  return ("error[E0602]: %s sent %s to %s before anybody was linked to it: %s lost; unlink and link "
+    .. "in one step, with nothing between that waits"):format(where, messages(loss.count), loss.box,
+    are(loss.count))
+end
+
 function told.error(loss, where)
   return ("error[E0607]: %s failed, and %s that waited in %s %s lost; somebody who watches it may let "
     .. "another one take them"):format(where, messages(loss.count), loss.box,
     plural(loss.count, "is", "are"))
 end
 
+-- The loop that goes on until the end of that box.
+local function loop_over(box)
+  return ("a loop that goes on until the end: [for m in self:messages(%s) do]"):format(
+    box ~= "inbox" and ('"%s"'):format(box) or "")
+end
+
 function told.stopped(loss, where)
+  if loss.left then
+    return ("error[E0603]: %s ended when its %s was empty for a moment, so %s, which feeds it, was stopped; %s")
+      :format(where, loss.box, loss.stopped, loop_over(loss.box))
+  end
   return ("error[E0603]: %s ended before its first message, so %s, which feeds it, was stopped before "
     .. "it sent one; a loop that goes on until the end: [for m in self:messages() do]"):format(where,
     loss.stopped)
 end
 
 function told.first(loss, where)
+  if loss.box ~= "inbox" then
+    return ('error[E0603]: %s ended and never took the %s in %s, which %s lost; to take %s: '
+      .. '[self:recv "%s"]'):format(where, messages(loss.count), loss.box, plural(loss.count, "is", "are"),
+      plural(loss.count, "it", "them"), loss.box)
+  end
   return ("error[E0603]: %s ended before its first message and %s sent to it %s lost; a loop that goes "
     .. "on until the end: [for m in self:messages() do]"):format(where, messages(loss.count),
     plural(loss.count, "was", "were"))
 end
 
+function told.left(loss, where)
+  return ("error[E0603]: %s ended when its %s was empty for a moment, and %s sent to it later %s lost; %s")
+    :format(where, loss.box, messages(loss.count), plural(loss.count, "was", "were"), loop_over(loss.box))
+end
+
 function told.gone(loss, where)
-  return ("error[E0603]: %s sent %s to %s, and who was to receive %s had ended before it took any")
+  return ("error[E0603]: %s sent %s to %s, and who was to receive %s had ended")
     :format(where, messages(loss.count), loss.box, plural(loss.count, "it", "them"))
 end
 
 local function kind_of(loss)
   if loss.stopped then return "stopped" end
+  if loss.reason == "unlinked" and loss.linked then return "late" end
   if told[loss.reason] then return loss.reason end
-  return loss.first and loss.box == "inbox" and "first" or "gone"
+  return loss.left and "left" or loss.inside and "first" or "gone"
 end
 
 -- Losses of one kind, of components made at one place, as one.

@@ -22,8 +22,9 @@ end
 
 function run.failed() status.failed = true end
 
--- Tells of what was lost so far and not yet told.
+-- Tells of what was warned of, or lost, so far and not yet told.
 function run.tell_losses()
+  core.tellwarnings()
   local losses, forced = core.losses()
   for _, refused in ipairs(refusals.take()) do
     refused.reason = "refused"
@@ -35,7 +36,8 @@ end
 
 -- --- noting: what would be run is noted, and nothing moves (see note.lua) ---
 
-run.noting, run.noted, run.held = false, {}, {} -- held: by a handle or by try
+-- held: by a handle or by try; functions: those that are components (kam.map), by these
+run.noting, run.noted, run.held, run.functions = false, {}, {}, {}
 
 local function note(c)
   if not core.isself(c) then report.raise("E0211", c) end
@@ -130,6 +132,17 @@ function methods.set(c, given)
   return c
 end
 
+-- The binding tells of one that does not give way.
+function run.on_overrun(...)
+  if report.overrun(...) then status.failed = true end
+end
+
+-- The binding tells of one that gives way again and again and takes nothing.
+function run.on_spins(...)
+  report.say(tostring(report.new("E0404", ...)))
+  status.failed = true
+end
+
 -- --- handles ---
 
 local Handle = { __name = "kam.handle" }
@@ -194,6 +207,7 @@ function run.try(c, list)
   end
   h:finish()
   for msg in h:messages() do out[#out + 1] = msg end
+  core.tellwarnings()
   if run.failures ~= h.failures then error(run.last_failure, 2) end
   return out
 end

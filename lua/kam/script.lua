@@ -22,12 +22,13 @@ function script.tell(err, trace)
   return 1
 end
 
--- The components that were made for nothing.
+-- The components that were made for nothing; after a failure some were made for what did
+-- not come.
 local function tell_unrun()
   for _, c in ipairs(core.children()) do
     local state, file, line = core.state(c), core.place(c)
     local kind = select(2, core.name(c))
-    if state == "made" and not methods.drawn[c] then
+    if state == "made" and not methods.drawn[c] and run.failures == 0 then
       report.say(tostring(report.new("E0601", kind, file, line)))
       run.failed()
     elseif state == "active" and kind ~= "handle" then
@@ -60,9 +61,10 @@ end
 
 -- Runs a chunk only to see what it would run: the components; or nil and the exit status.
 function script.note(chunk, ...)
-  local ok, found = note.roots(chunk, function(e)
+  local ok, found, gathered = note.roots(chunk, function(e)
     return report.is_error(e) and e or debug.traceback(core.show(e, true), 2)
   end, ...)
+  if gathered[1] then ok, found = false, gathered[1] end
   if ok then return found end
   report.say(report.is_error(found) and tostring(found) or "error: " .. found)
   return nil, report.is_error(found) and found.exit or 1

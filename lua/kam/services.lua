@@ -18,12 +18,14 @@ local services = {}
 
 -- --- names ---
 
-local registered = {} -- name to { component, box }
+local registered = {} -- name to { component, box, is it open?, its name }
+local ended = {} -- the same of those that have ended, without the component
 
 -- What is known under a name, if it lives.
 local function living(name)
   local service = registered[name]
   if service and core.state(service[1]) == "ended" then
+    ended[name], service[1] = service, false
     registered[name], service = nil, nil
   end
   return service
@@ -41,6 +43,17 @@ local function check_name(name)
   if type(name) ~= "string" or name == "" then report.raise("E0315", name) end
 end
 
+local function is_open(c, name)
+  for _, box in ipairs((core.boxes(c))) do
+    if box.name == name then return box.open end
+  end
+end
+
+local function missing(name)
+  local was = ended[name]
+  report.raise("E0317", name, living_names(), was and was[4], was and not was[3] and was[2])
+end
+
 -- Makes an inbox of c (inbox, if nothing else is said) known under a name, until c ends.
 function services.register(name, c, box)
   check_name(name)
@@ -49,14 +62,14 @@ function services.register(name, c, box)
   if taken then report.raise("E0316", name, taken[1]) end
   box = box or "inbox"
   if not c.inboxes[box] then report.raise("E0103", c, box, "inbox") end
-  registered[name] = { c, box }
+  registered[name] = { c, box, is_open(c, box), core.name(c) }
   return c
 end
 
 -- The component and the inbox of that name.
 function services.retrieve(name)
   check_name(name)
-  local service = living(name) or report.raise("E0317", name, living_names())
+  local service = living(name) or missing(name)
   return service[1], service[2]
 end
 
@@ -65,11 +78,19 @@ end
 function services.get(name, make)
   check_name(name)
   if not living(name) then
-    if not make then report.raise("E0317", name, living_names()) end
+    if not make then missing(name) end
     local c = make():activate()
     if not living(name) then services.register(name, c) end -- else it has done so itself
   end
   return registered[name][1]
+end
+
+-- Has a component a name here?
+function services.has(c)
+  for _, service in pairs(registered) do
+    if service[1] == c then return true end
+  end
+  return false
 end
 
 -- The name is free again.

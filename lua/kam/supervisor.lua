@@ -7,6 +7,7 @@
 -- Links lead to the keepers, which live on. What waits in the inbox of an instance that
 -- fails goes back to its keeper's, and from there to the next one.
 
+local chassis = require "kam.chassis"
 local component = require "kam.component"
 local core = require "kam.core"
 local methods = require "kam.methods"
@@ -78,6 +79,18 @@ local function in_order(linkages, names)
   return list
 end
 
+-- The usual boxes of its own are there if a linkage names them.
+local function add_usual(self, linkage)
+  local text = tostring(type(linkage) == "table" and linkage[1] or linkage)
+  local left = ("," .. text):match "^(.-)%->" or ""
+  if (left .. ","):find ",%s*self%s*," and not self.inboxes.inbox then
+    self:addInbox("inbox", "what is for its components")
+  end
+  if text:find "%->%s*self%s*$" and not self.outboxes.outbox then
+    self:addOutbox("outbox", "what they send")
+  end
+end
+
 -- Who is made anew when one has failed.
 local strategies = {}
 
@@ -97,11 +110,11 @@ end
 return component.declare("Supervisor", {
   family = "chassis",
   summary = "A graph of makers, whose components are made anew when they fail.",
-  doc = "Takes makers by name, and linkages as a Graphline does. Links and the messages that wait survive; "
-    .. "the message that was being handled is lost, and counted. With `oneForOne` only the failed one is made "
-    .. "anew, with `oneForAll` all are, with `restForOne` those that come after it in the linkages too. After "
-    .. "`restarts` times `within` so many seconds it gives up, and fails. Each time is said on the "
-    .. "standard error.",
+  doc = "Takes makers by name, and linkages as a Graphline does, with boxes of its own (`self`). Links and the "
+    .. "messages that wait survive; the message that was being handled is lost, and counted. With `oneForOne` "
+    .. "only the failed one is made anew, with `oneForAll` all are, with `restForOne` those that come after it in "
+    .. "the linkages too. After `restarts` times `within` so many seconds it gives up, and fails. Each time is "
+    .. "said on the standard error.",
   ends = "When all its components have ended well, or when told.",
   example = "local fails = 1\nlocal function Shaky()\n  return kam.map(function(n)\n"
     .. '    if n == 2 and fails == 1 then fails = 0 error "oh" end\n    return n\n  end)\nend\n\n'
@@ -123,6 +136,7 @@ return component.declare("Supervisor", {
     for key, v in pairs(self) do
       if type(key) == "string" and key:find "^%u" then makers[key] = v end
     end
+    chassis.own_boxes(self)
     self.keepers, self.times = {}, {}
     self.order = in_order(self.linkages, makers)
     if #self.order == 0 then report.raise("E0111", "Supervisor") end
@@ -139,7 +153,10 @@ return component.declare("Supervisor", {
       self:link({ self, self:addOutbox("orders to " .. name) }, { keeper, "orders" })
     end
     rawset(self, "children", methods.children(self, self.keepers))
-    for _, linkage in ipairs(self.linkages or {}) do wiring.link(self, self.keepers, linkage) end
+    for _, linkage in ipairs(self.linkages or {}) do
+      add_usual(self, linkage)
+      report.attempt(wiring.link, self, self.keepers, linkage)
+    end
   end,
   -- Has it happened too often? Keeps the times that count.
   too_often = function(self)

@@ -13,12 +13,6 @@ local statements = { "local", "function", "return", "while", "repeat", "for", "i
 
 local function trimmed(s) return s:match "^%s*(.-)%s*$" end
 
-local function lines_of(text)
-  local lines = {}
-  for line in (text .. "\n"):gmatch "(.-)\r?\n" do lines[#lines + 1] = line end
-  return lines
-end
-
 -- A line without its comment, as far as one can see.
 local function code_of(line) return (line:gsub("%s*%-%-.*$", "")) end
 
@@ -233,7 +227,7 @@ end)
 function syntax.error(said, text, name)
   local file, line, message = said:match "^(.-):(%d+): (.*)$"
   if not file then return nil end
-  local ctx = { file = name or file, line = tonumber(line), message = message, lines = lines_of(text),
+  local ctx = { file = name or file, line = tonumber(line), message = message, lines = report.lines(text),
     token = message:match "near '(.*)'$" or message:match "near (<eof>)$" }
   if ctx.token == "<eof>" then
     while ctx.line > 1 and trimmed(ctx.lines[ctx.line] or "") == "" do ctx.line = ctx.line - 1 end

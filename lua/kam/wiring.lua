@@ -71,13 +71,16 @@ local function find(own, children, e, text)
   return children[e.name] or report.raise("E0102", e.name, names_of(children), text)
 end
 
+-- Do both boxes that are named lie on the wrong side?
+local function backwards(left, box, right, to_box)
+  return left.inboxes[box] and not left.outboxes[box] and right.outboxes[to_box] and not right.inboxes[to_box]
+end
+
+-- The linkage, and whether there was none before.
 local function link(own, children, from, to, terms, text)
   if from.name == "null" then report.raise("E0115", text, "comes from null, which sends nothing") end
   local left = find(own, children, from, text)
-  if to.name == "null" then
-    core.null(left, from.box)
-    return nil
-  end
+  if to.name == "null" then return nil, core.null(left, from.box) end
   local right = find(own, children, to, text)
   if from.name == "self" and from.box and not own.inboxes[from.box] then
     report.raise("E0114", own.name, from.box, near.names(own.inboxes), text, "inbox")
@@ -85,7 +88,23 @@ local function link(own, children, from, to, terms, text)
   if to.name == "self" and to.box and not own.outboxes[to.box] then
     report.raise("E0114", own.name, to.box, near.names(own.outboxes), text, "outbox")
   end
-  return core.link(left, from.box, right, to.box, terms, from.name == "self", to.name == "self")
+  if from.box and to.box and left ~= own and right ~= own and backwards(left, from.box, right, to.box) then
+    report.raise("E0104", left, from.box, right, to.box, text)
+  end
+  report.mark = text
+  local linkage = core.link(left, from.box, right, to.box, terms, from.name == "self", to.name == "self")
+  report.mark = nil
+  return linkage, true
+end
+
+-- Takes a link away again.
+local function unlink(own, children, from, to, text)
+  local left = find(own, children, from, text)
+  if to.name == "null" then
+    core.null(left, from.box, true)
+  else
+    core.unlinkbox(left, from.box, from.name == "self")
+  end
 end
 
 -- In the middle of a chain an end is where messages arrive, and its outbox is
@@ -95,8 +114,9 @@ local function as_source(e, chained)
   return e
 end
 
--- Links what a text, or { text, limit =, whenFull = }, says. Gives the linkages.
-function wiring.link(own, children, linkage)
+-- Links what a text, or { text, limit =, whenFull = }, says. Gives the linkages. log: a
+-- list to which functions that unlink them again are added.
+function wiring.link(own, children, linkage, log)
   local text, terms = linkage, nil
   if type(linkage) == "table" then
     text, terms = linkage[1], wiring.terms(linkage)
@@ -111,10 +131,27 @@ function wiring.link(own, children, linkage)
       report.raise("E0113", text, lefts[1].text, names)
     end
     for _, from in ipairs(lefts) do
-      made[#made + 1] = link(own, children, as_source(from, i > 1), rights[1], terms, text)
+      local source = as_source(from, i > 1)
+      local one, new = link(own, children, source, rights[1], terms, text)
+      made[#made + 1] = one
+      if log and new then
+        log[#log + 1] = function() unlink(own, children, source, rights[1], text) end
+      end
     end
   end
   return made
+end
+
+local undo = { __close = function(log, err)
+  if err == nil then return end
+  for i = #log, 1, -1 do log[i]() end
+end }
+
+-- The same in a system that goes on after an error: a text that is refused has linked
+-- nothing.
+function wiring.link_whole(own, children, linkage)
+  local log <close> = setmetatable({}, undo)
+  return wiring.link(own, children, linkage, log)
 end
 
 -- Takes the links of a text away again.
@@ -122,8 +159,7 @@ function wiring.unlink(own, children, text)
   local stages = wiring.parse(text)
   for i = 1, #stages - 1 do
     for _, from in ipairs(stages[i]) do
-      local e = as_source(from, i > 1)
-      core.unlinkbox(find(own, children, e, text), e.box, e.name == "self")
+      unlink(own, children, as_source(from, i > 1), stages[i + 1][1], text)
     end
   end
 end

@@ -27,13 +27,39 @@ function words.box_names(c, out)
   return names
 end
 
+-- The kinds of messages of a box: list of names, in which each name is a key too.
+function words.kinds(c, box, out)
+  local ins, outs = core.boxes(c)
+  local kinds = {}
+  for _, b in ipairs(out and outs or ins) do
+    if b.name == box then
+      for i, name in ipairs { "bytes", "line", "number", "table", "picture", "sound" } do
+        if b.kinds & 1 << (i - 1) ~= 0 then kinds[#kinds + 1], kinds[name] = name, true end
+      end
+    end
+  end
+  return kinds
+end
+
+local many = { line = "lines", number = "numbers", table = "tables", picture = "pictures" }
+
+-- "bytes or lines", of a list of kinds.
+function words.any_of(kinds)
+  local list = {}
+  for i, name in ipairs(kinds) do list[i] = many[name] or name end
+  return #list > 0 and table.concat(list, " or ") or "other things"
+end
+
 function words.did_you_mean(name, names)
   local best = near.best(tostring(name), names)
   return best and ("; did you mean %s?"):format(words.quoted(best)) or "", best
 end
 
+local lists = { components = "a list of components", functions = "a table of functions by name",
+  strings = "a list of strings" }
+
 function words.a(noun)
-  return (noun:find "^[aeiouAEIOU]" and "an " or "a ") .. noun
+  return lists[noun] or (noun:find "^[aeiouAEIOU]" and "an " or "a ") .. noun
 end
 
 -- "an integer", "the string \"3\"".

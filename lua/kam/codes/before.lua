@@ -1,5 +1,5 @@
--- before: E0001 to E0019, of syntax, and E0140 to E0159, of names: what is told before
--- anything runs.
+-- before: E0001 to E0019, of syntax, and E0140 to E0159, of names and of the script's own
+-- lines: what is told before anything runs.
 
 local words = require "kam.words"
 local quoted = words.quoted
@@ -175,6 +175,16 @@ define("E0141", "kam without require", {
   make = function() return { message = "kam is nil here", mend = 'local kam = require "kam"', mark = "kam" } end,
   why = "A script names what it uses; only kam -e has kam from the start.",
   wrong = "kam.OneShot(1)", right = 'local kam = require "kam"',
+})
+
+define("E0150", "lines of the script that do not come to their end", {
+  make = function(seconds)
+    return { message = ("the script's own lines have run for %g s and come to no end: "):format(seconds)
+      .. "check and graph wait no longer" }
+  end,
+  why = "To see what a script would run, check and graph run its own lines, with no input and no components. "
+    .. "What goes on for ever belongs into a component.",
+  wrong = "while true do end", right = "kam.main(function(self) while self:sleep(1) do end end):run()",
 })
 
 end

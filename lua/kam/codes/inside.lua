@@ -9,7 +9,25 @@ return function(define)
 
 define("E0301", "nil as a message", {
   make = function() return { message = "nil is no message; to send that there is nothing, send false or kam.null" } end,
-  exit = 1, why = "A receiver could not tell it from the end.", wrong = "self:send(t.x)", right = "self:send(t.x or false)",
+  exit = 1, why = "A receiver could not tell it from the end.",
+  wrong = [[
+    kam.Pipeline {
+      kam.main(function(self)
+        local t = { name = "Ann" }
+        self:send(t.age)
+      end),
+      kam.ConsoleEchoer(),
+    }:run()
+  ]],
+  right = [[
+    kam.Pipeline {
+      kam.main(function(self)
+        local t = { name = "Ann" }
+        self:send(t.age or false)
+      end),
+      kam.ConsoleEchoer(),
+    }:run()
+  ]],
 })
 
 define("E0303", "waiting where Lua cannot yield", {
@@ -18,8 +36,18 @@ define("E0303", "waiting where Lua cannot yield", {
       .. "a metamethod or the like)"):format(name), mend = "collect the values first, and send them after" }
   end,
   exit = 1, why = "A call that may wait has to be able to give way, and C code in between cannot.",
-  wrong = "table.sort(t, function(a, b) self:send(a) return a < b end)",
-  right = "table.sort(t) for _, v in ipairs(t) do self:send(v) end",
+  wrong = [[
+    kam.Pipeline {
+      kam.main(function(self) string.gsub("a b", "%a", function(s) self:send(s) end) end),
+      kam.ConsoleEchoer(),
+    }:run()
+  ]],
+  right = [[
+    kam.Pipeline {
+      kam.main(function(self) for s in string.gmatch("a b", "%a") do self:send(s) end end),
+      kam.ConsoleEchoer(),
+    }:run()
+  ]],
 })
 
 define("E0304", "waiting in a coroutine of your own", {
@@ -27,20 +55,48 @@ define("E0304", "waiting in a coroutine of your own", {
     return { message = ("%s was called in a coroutine of your own, where it cannot wait; let it yield "
       .. "values, and %s in main"):format(name, name), mend = "for v in coroutine.wrap(f) do self:send(v) end" }
   end,
-  exit = 1, why = "What it would wait for comes to main's own coroutine.", wrong = "coroutine.wrap(function() self:send(1) end)()",
-  right = "for v in coroutine.wrap(f) do self:send(v) end",
+  exit = 1, why = "What it would wait for comes to main's own coroutine.",
+  wrong = [[
+    kam.Pipeline {
+      kam.main(function(self)
+        local step = coroutine.wrap(function() for i = 1, 3 do self:send(i) end end)
+        step()
+      end),
+      kam.ConsoleEchoer(),
+    }:run()
+  ]],
+  right = [[
+    kam.Pipeline {
+      kam.main(function(self)
+        local step = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end)
+        for i in step do self:send(i) end
+      end),
+      kam.ConsoleEchoer(),
+    }:run()
+  ]],
 })
 
 define("E0305", "a method called with a dot", {
   make = function(name) return { message = ('%s was called with "."'):format(name), mark = "." .. name,
     mend = ("self:%s(…)"):format(name) } end,
-  exit = 1, why = "A method needs its component, which the colon passes.", wrong = "self.send(x)", right = "self:send(x)",
+  exit = 1, why = "A method needs its component, which the colon passes.",
+  wrong = 'kam.Pipeline { kam.main(function(self) self.send "x" end), kam.ConsoleEchoer() }:run()',
+  right = 'kam.Pipeline { kam.main(function(self) self:send "x" end), kam.ConsoleEchoer() }:run()',
 })
 
 define("E0306", "a method called outside main", {
   make = function(name) return { message = ("%s works only inside main of its own component; from outside use a handle")
     :format(name), mend = "kam.handle(c)" } end,
-  exit = 1, why = "Only the component itself sends and takes.", wrong = "c:send(1)", right = "kam.handle(c):put(1)",
+  exit = 1, why = "Only the component itself sends and takes.",
+  wrong = [[
+    local up = kam.map(string.upper)
+    up:send "x"
+  ]],
+  right = [[
+    local up <close> = kam.handle(kam.map(string.upper))
+    up:put "x"
+    print(up:get())
+  ]],
 })
 
 define("E0307", "an outbox that the component does not have", {
@@ -59,7 +115,9 @@ define("E0307", "an outbox that the component does not have", {
     return { message = ("%s has no outbox %s%s"):format(full_name(c), quoted(box), hint),
       mark = quoted(box), under = box, mend = best and quoted(best) }
   end,
-  exit = 1, why = "Boxes are declared, or added with addOutbox.", wrong = 'self:send(x, "outbxo")', right = "self:send(x)",
+  exit = 1, why = "Boxes are declared, or added with addOutbox.",
+  wrong = 'kam.Pipeline { kam.main(function(self) self:send("x", "outbxo") end), kam.ConsoleEchoer() }:run()',
+  right = 'kam.Pipeline { kam.main(function(self) self:send("x", "outbox") end), kam.ConsoleEchoer() }:run()',
 })
 
 define("E0308", "an inbox that the component does not have", {
@@ -78,7 +136,9 @@ define("E0308", "an inbox that the component does not have", {
     return { message = ("%s has no inbox %s%s"):format(full_name(c), quoted(box), hint),
       mark = quoted(box), under = box, mend = best and quoted(best) }
   end,
-  exit = 1, why = "Boxes are declared, or added with addInbox.", wrong = 'self:recv "outbox"', right = 'self:recv "inbox"',
+  exit = 1, why = "Boxes are declared, or added with addInbox.",
+  wrong = 'kam.Pipeline { kam.OneShot "x", kam.main(function(self) print(self:recv "outbox") end) }:run()',
+  right = 'kam.Pipeline { kam.OneShot "x", kam.main(function(self) print(self:recv "inbox") end) }:run()',
 })
 
 define("E0309", "an inbox that is passed on", {
@@ -87,12 +147,31 @@ define("E0309", "an inbox that is passed on", {
     return { message = ("%s of %s is passed on to %s.%s: what comes there is not ours to take")
       :format(box, name_of(c), to and name_of(to) or "a child", to_box or "inbox") }
   end,
-  exit = 1, why = "A message is delivered straight to the last box of a chain.", wrong = "", right = "",
+  exit = 1, why = "A message is delivered straight to the last box of a chain.",
+  wrong = [[
+    kam.Pipeline {
+      kam.OneShot "x",
+      kam.main(function(self)
+        self:link({ self, "inbox" }, self:addChildren(kam.ConsoleEchoer()))
+        print(self:recv())
+      end),
+    }:run()
+  ]],
+  right = [[
+    kam.Pipeline {
+      kam.OneShot "x",
+      kam.main(function(self)
+        self:link({ self, "inbox" }, self:addChildren(kam.ConsoleEchoer()))
+      end),
+    }:run()
+  ]],
 })
 
 define("E0310", "a time that makes no sense", {
   make = function(v) return { message = ("a time is a number of seconds from 0 on, got %s"):format(value_text(v)) } end,
-  exit = 1, why = "Time does not run backwards.", wrong = "self:sleep(-1)", right = "self:sleep(1)",
+  exit = 1, why = "Time does not run backwards.",
+  wrong = "kam.main(function(self) self:sleep(-1) end):run()",
+  right = "kam.main(function(self) self:sleep(0.1) end):run()",
 })
 
 define("E0311", "a message of a kind that the box does not take", {
@@ -101,7 +180,9 @@ define("E0311", "a message of a kind that the box does not take", {
       msg == nil and "a message" or value_text(msg), box, to and full_name(to) or "its receiver"),
       notes = to and { ("kam doc %s says what it takes"):format(select(2, name_of(to))) } or nil }
   end,
-  exit = 1, why = "A box may say what kind of messages it takes.", wrong = "", right = "",
+  exit = 1, why = "A box may say what kind of messages it takes.",
+  wrong = "kam.Pipeline { kam.DataSource { 12, 34 }, kam.Chunker { size = 2 }, kam.ConsoleEchoer() }:run()",
+  right = 'kam.Pipeline { kam.DataSource { "12", "34" }, kam.Chunker { size = 2 }, kam.ConsoleEchoer() }:run()',
 })
 
 define("E0312", "a send that only the sender could make room for", {
@@ -109,24 +190,79 @@ define("E0312", "a send that only the sender could make room for", {
     return { message = ("%s.%s leads back to %s's own inbox, which is full: only it could make room, and "
       .. "it would wait for ever"):format(name_of(c), box, name_of(c)) }
   end,
-  exit = 1, why = "A component that waits for itself never goes on.", wrong = "", right = "",
+  exit = 1, why = "A component that waits for itself never goes on.",
+  wrong = [[
+    local Loop = kam.component "Loop" {
+      main = function(self)
+        self:link({ self, "outbox" }, { self, "inbox" })
+        for i = 1, 1000 do self:send(i) end
+      end,
+    }
+    Loop():run()
+  ]],
+  right = [[
+    local Loop = kam.component "Loop" {
+      main = function(self)
+        self:link({ self, "outbox" }, { self, "inbox" })
+        for i = 1, 1000 do
+          self:send(i)
+          self:recv()
+        end
+      end,
+    }
+    Loop():run()
+  ]],
 })
 
 define("E0313", "a buffer that was released", {
   make = function() return { message = "this buffer was released" } end, exit = 1,
-  why = "release gives its memory back at once.", wrong = "", right = "",
+  why = "release gives its memory back at once.",
+  wrong = [[
+    local Sizes = kam.component "Sizes" {
+      inboxes = { inbox = { "bytes", kind = "buffer" } },
+      main = function(self)
+        for bytes in self:messages() do
+          bytes:release()
+          self:send(#bytes)
+        end
+      end,
+    }
+    kam.Pipeline { kam.FileReader "a.txt", Sizes(), kam.ConsoleEchoer() }:run()
+  ]],
+  right = [[
+    local Sizes = kam.component "Sizes" {
+      inboxes = { inbox = { "bytes", kind = "buffer" } },
+      main = function(self)
+        for bytes in self:messages() do
+          self:send(#bytes)
+          bytes:release()
+        end
+      end,
+    }
+    kam.Pipeline { kam.FileReader "a.txt", Sizes(), kam.ConsoleEchoer() }:run()
+  ]],
 })
 
 define("E0314", "a standard box that cannot be removed", {
   make = function(c, box) return { message = ("%s of %s was declared, and only added boxes can be removed")
     :format(box, full_name(c)) } end,
-  exit = 1, why = "", wrong = "", right = "",
+  exit = 1, why = "Boxes of the declaration are there as long as their component.",
+  wrong = 'kam.main(function(self) self:removeInbox "inbox" end):run()',
+  right = 'kam.main(function(self) self:removeInbox(self:addInbox "more") end):run()',
 })
 
 define("E0315", "a name of a service that is none", {
   make = function(got) return { message = ("a service has a text as its name, got %s"):format(value_text(got)) } end,
   exit = 1, why = "Services are found by their names.",
-  wrong = "kam.registerService(7, c)", right = 'kam.registerService("NAMES", c)',
+  wrong = [[
+    kam.registerService(7, kam.map(string.upper):activate())
+    kam.run()
+  ]],
+  right = [[
+    kam.registerService("UPPER", kam.map(string.upper):activate())
+    kam.stop()
+    kam.run()
+  ]],
 })
 
 define("E0316", "a name of a service that is taken", {
@@ -135,19 +271,46 @@ define("E0316", "a name of a service that is taken", {
       mend = ("kam.deregisterService %s"):format(quoted(name)) }
   end,
   exit = 1, why = "A name leads to one inbox. It is free again when its component has ended.",
-  wrong = 'kam.registerService("NAMES", a) kam.registerService("NAMES", b)',
-  right = 'kam.registerService("NAMES", a) kam.registerService("OTHERS", b)',
+  wrong = [[
+    kam.registerService("UPPER", kam.map(string.upper):activate())
+    kam.registerService("UPPER", kam.map(string.lower):activate())
+    kam.run()
+  ]],
+  right = [[
+    kam.registerService("UPPER", kam.map(string.upper):activate())
+    kam.registerService("LOWER", kam.map(string.lower):activate())
+    kam.stop()
+    kam.run()
+  ]],
 })
 
 define("E0317", "a service that is not there", {
-  make = function(name, names)
+  make = function(name, names, ended, box)
+    if ended then
+      return { message = ("there is no service %s any more: %s has ended%s"):format(quoted(name), ended,
+        box and "; if its clients come and go, its inbox has to be open" or ""), mark = name,
+        mend = box and ('%s = { "…", open = true }'):format(box) or nil }
+    end
     local hint, best = did_you_mean(name, names)
     return { message = ("there is no service %s%s"):format(quoted(name), hint), mark = name,
       mend = best and quoted(best),
       notes = { #names > 0 and "services: " .. table.concat(names, ", ") or "no service is registered" } }
   end,
   exit = 1, why = "A service is there from kam.registerService until its component ends.",
-  wrong = 'self:ask("NAMSE", 1)', right = 'self:ask("NAMES", 1)',
+  wrong = [[
+    kam.registerService("UPPER", kam.map(string.upper):activate())
+    kam.main(function(self)
+      print(self:ask("UPER", "x"))
+      kam.stop()
+    end):run()
+  ]],
+  right = [[
+    kam.registerService("UPPER", kam.map(string.upper):activate())
+    kam.main(function(self)
+      print(self:ask("UPPER", "x"))
+      kam.stop()
+    end):run()
+  ]],
 })
 
 define("E0318", "a second answer", {
@@ -155,7 +318,25 @@ define("E0318", "a second answer", {
     return { message = ("the request %s has been answered already"):format((core.show { msg }):sub(3, -3)) }
   end,
   exit = 1, why = "A request is answered once.",
-  wrong = "request:reply(1) request:reply(2)", right = "request:reply(1)",
+  wrong = [[
+    local Twice = kam.component "Twice" {
+      main = function(self)
+        for request in self:messages() do
+          request:reply(request.msg)
+          request:reply(request.msg)
+        end
+      end,
+    }
+    kam.main(function(self) print(self:ask(self:addChildren(Twice()), 1)) end):run()
+  ]],
+  right = [[
+    local Twice = kam.component "Twice" {
+      main = function(self)
+        for request in self:messages() do request:reply(2 * request.msg) end
+      end,
+    }
+    kam.main(function(self) print(self:ask(self:addChildren(Twice()), 1)) end):run()
+  ]],
 })
 
 define("E0319", "a question to a component whose answers go elsewhere", {
@@ -164,7 +345,19 @@ define("E0319", "a question to a component whose answers go elsewhere", {
       mend = "make one of its own to be asked" }
   end,
   exit = 1, why = "A component that knows nothing of requests can be asked if nobody else gets what it sends.",
-  wrong = "", right = "",
+  wrong = [[
+    kam.main(function(self)
+      local up, out = self:addChildren(kam.map(string.upper), kam.ConsoleEchoer())
+      self:link(up, out)
+      print(self:ask(up, "x"))
+    end):run()
+  ]],
+  right = [[
+    kam.main(function(self)
+      local up = self:addChildren(kam.map(string.upper))
+      print(self:ask(up, "x"))
+    end):run()
+  ]],
 })
 
 define("E0320", "a question to a component that answers none", {
@@ -173,7 +366,8 @@ define("E0320", "a question to a component that answers none", {
       mend = "ask one that takes requests, { msg =, reply() }, or sends one message for each" }
   end,
   exit = 1, why = "Requests are understood by components in Lua that call request:reply(value), and kam.map.",
-  wrong = "self:ask(kam.ConsoleEchoer(), 1)", right = "self:ask(kam.map(f), 1)",
+  wrong = 'kam.main(function(self) print(self:ask(self:addChildren(kam.ConsoleEchoer()), "x")) end):run()',
+  right = 'kam.main(function(self) print(self:ask(self:addChildren(kam.map(string.upper)), "x")) end):run()',
 })
 
 end

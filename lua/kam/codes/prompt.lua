@@ -13,8 +13,11 @@ define("E0730", "a reader of the keyboard that runs beside the prompt", {
   exit = 1,
   why = "There is one keyboard. What :activate() starts goes on beside the prompt, which reads what you "
     .. "type. With :run() the system has the keyboard until it has ended, or until ^C stops it.",
-  wrong = "kam.Pipeline { kam.ConsoleReader(), kam.ConsoleEchoer() }:activate()",
-  right = "kam.Pipeline { kam.ConsoleReader(), kam.ConsoleEchoer() }:run()",
+  wrong = "kam.Pipeline { kam.ConsoleReader(), kam.FirstOnly(), kam.ConsoleEchoer() }:activate()",
+  right = [[
+    kam.Pipeline { kam.ConsoleReader(), kam.FirstOnly(), kam.ConsoleEchoer() }:run()
+    hello
+  ]],
 })
 
 define("E0731", "a field of a component that is set from outside", {
@@ -28,7 +31,16 @@ define("E0731", "a field of a component that is set from outside", {
   exit = 1,
   why = "A component's fields are its own: only its main writes them. Options are changed by set, which "
     .. "checks name and value as when the component was made.",
-  wrong = "g.children.TICK.secnds = 9", right = "g.children.TICK:set { seconds = 9 }",
+  wrong = [[
+    tick = kam.PeriodicTick(60)
+    kam.Pipeline { tick, kam.ConsoleEchoer() }:activate()
+    tick.secnds = 9
+  ]],
+  right = [[
+    tick = kam.PeriodicTick(60)
+    kam.Pipeline { tick, kam.ConsoleEchoer() }:activate()
+    tick:set { seconds = 9 }
+  ]],
 })
 
 end

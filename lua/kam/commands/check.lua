@@ -14,25 +14,25 @@ local function as_data(list)
 end
 
 return {
-  usage = { { "kam check [--strict] FILE", "what would be refused or go wrong, without running it" } },
+  usage = { { "kam check [--strict] FILE [WORD …]", "what would be refused or go wrong, without running it" } },
   takes = "words",
   main = function(words)
-    local strict, path
-    for _, word in ipairs(words) do
-      if word == "--strict" then
+    local strict
+    while words[1] and words[1]:find "^%-%-" do
+      local flag = table.remove(words, 1)
+      if flag == "--strict" then
         strict = true
-      elseif word == "--json" then
+      elseif flag == "--json" then
         flags.values.json = true
-      elseif word:find "^%-%-" or path then
-        return launch.wrong("check takes one file, --strict and --json, got " .. word)
       else
-        path = word
+        return launch.wrong("check takes --strict and --json before the file, got " .. flag)
       end
     end
+    local path = table.remove(words, 1)
     if not path then return launch.wrong "check needs a file" end
-    local text, name = launch.read(path)
+    local text, name = launch.read(path, words)
     if not text then return name end
-    local errors, warnings = check.text(text, name:find "^=" and name or "@" .. name)
+    local errors, warnings = check.text(text, name:find "^=" and name or "@" .. name, table.unpack(words))
     if flags.values.json then
       print(require "kam.json".encode { errors = as_data(errors), warnings = as_data(warnings) })
     else

@@ -10,13 +10,17 @@ local function lists(cli)
   local words = { commands = cli.names(), flags = near.names(flags.all), components = {},
     codes = near.names(require "kam.codes".all), shells = near.names(shells) }
   for _, word in ipairs { "bench", "help" } do table.insert(words.commands, word) end
-  local options, valued, longs = {}, {}, {}
+  local valued, longs = {}, {}
+  local options = { bash = {}, zsh = {}, fish = {} }
   for _, entry in ipairs(library.all()) do
     table.insert(words.components, entry.name)
     local names = {}
     for i, o in ipairs(component.declaration(entry.make).options) do names[i] = o.name .. "=" end
     if #names > 0 then
-      table.insert(options, ("  %s) echo '%s' ;;"):format(entry.name, table.concat(names, " ")))
+      local list = table.concat(names, " ")
+      table.insert(options.bash, ("  %s) echo '%s' ;;"):format(entry.name, list))
+      table.insert(options.zsh, ("  %s '%s'"):format(entry.name, list))
+      table.insert(options.fish, ("        case %s\n            printf '%%s\\n' %s"):format(entry.name, list))
     end
   end
   for _, name in ipairs(words.flags) do
@@ -26,7 +30,8 @@ local function lists(cli)
       flag.doc:gsub("'", "\\'")))
   end
   for name, list in pairs(words) do words[name] = table.concat(list, " ") end
-  words.options, words.valued = table.concat(options, "\n"), table.concat(valued, " | ")
+  for shell, lines in pairs(options) do words[shell .. "_options"] = table.concat(lines, "\n") end
+  words.valued = table.concat(valued, " | ")
   words.longs = table.concat(longs, "\n")
   return words
 end
@@ -41,7 +46,7 @@ return {
       return launch.wrong("kam completion knows these shells: " .. table.concat(near.names(shells), ", "))
     end
     require "kam"
-    io.write((text:gsub("@(%l+)@", lists(cli))))
+    io.write((text:gsub("@([%l_]+)@", lists(cli))))
     return 0
   end,
 }

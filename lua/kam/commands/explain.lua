@@ -2,6 +2,10 @@ local codes = require "kam.codes"
 local near = require "kam.near"
 local report = require "kam.report"
 
+local function indented(text)
+  return (("\n" .. text):gsub("\n", "\n  "):gsub("\n +%f[\n]", "\n"):sub(2))
+end
+
 return {
   usage = { { "kam explain CODE", "what an error code means" } },
   main = function(words)
@@ -17,9 +21,9 @@ return {
       return 0
     end
     print(("%s: %s"):format(code, entry.title))
-    if entry.why ~= "" then print("\n  " .. entry.why) end
-    if entry.wrong ~= "" then print("\nwrong\n  " .. entry.wrong) end
-    if entry.right ~= "" then print("\nright\n  " .. entry.right) end
+    print("\n" .. indented(entry.why))
+    print("\nwrong\n" .. indented(entry.wrong))
+    print("\nright\n" .. indented(entry.right))
     return 0
   end,
 }

@@ -20,8 +20,8 @@ return kam.component "CartesianPingPong" {
   init = function(self)
     for _, side in ipairs { "width", "height" } do
       if self[side] < 2 * self.border then
-        error(("CartesianPingPong has no room: its %s of %.14g is less than two borders"):format(side,
-          self[side]), 3)
+        error(("it has no room: its %s of %.14g is less than two borders"):format(side,
+          self[side]), 0)
       end
     end
   end,

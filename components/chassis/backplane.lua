@@ -1,5 +1,13 @@
 local kam = require "kam"
 
+-- Sends all messages to one sink; false: its receiver has ended.
+local function give(self, all, sink)
+  for _, msg in ipairs(all) do
+    if not self:send(msg, sink) then return false end
+  end
+  return true
+end
+
 return kam.component "Backplane" {
   summary = "Gives what any publisher sends to all subscribers of its name.",
   doc = "PublishTo and SubscribeTo of a name make the backplane of that name if there is none, so that "
@@ -30,19 +38,20 @@ return kam.component "Backplane" {
     local sinks, kept = self.sinks, self.kept
     local n = 0
     for msg in self:messages() do
-      local i = 1
-      n = n + 1
-      if #sinks == 0 then self:send(msg, "nobody") end
+      local all, i = { msg }, 1 -- what waits goes to each sink in one go
+      while #all < 64 and self:dataReady() do all[#all + 1] = self:recv() end
+      n = n + #all
+      for _, m in ipairs(#sinks == 0 and all or {}) do self:send(m, "nobody") end
       while i <= #sinks do
-        if self:send(msg, sinks[i]) then
+        if give(self, all, sinks[i]) then
           i = i + 1
         else
           self:removeOutbox(table.remove(sinks, i))
         end
       end
-      if self.keep > 0 then -- now: who subscribed meanwhile has got it
-        if #kept == self.keep then table.remove(kept, 1) end
-        kept[#kept + 1] = msg
+      if self.keep > 0 then -- now: who subscribed meanwhile has got them
+        table.move(all, 1, #all, #kept + 1, kept)
+        while #kept > self.keep do table.remove(kept, 1) end
       end
     end
     if n > 0 and not self.had and not self:isHeard "nobody" then

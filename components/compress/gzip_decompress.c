@@ -21,7 +21,7 @@ struct gzip_decompress {
   z_stream z;
   enum place place;
   uint64_t began; /* where in the file the member began */
-  bool opened;
+  bool opened, damaged;
   unsigned char out[ROOM];
 };
 
@@ -36,7 +36,7 @@ static int gzip_decompress_open(struct kam_component *c)
 
 static int wrong(struct gzip_decompress *g)
 {
-  if (g->place == PADDING || (g->z.total_in < 10 && g->place != START))
+  if (g->place == PADDING || (g->z.total_in < 10 && g->began > 0))
     return kam_failf(&g->comp,
                      "error[E0652]: what follows the last gzip member, from "
                      "byte %llu on, is no gzip",
@@ -66,6 +66,8 @@ static int work(struct kam_component *c)
   size_t left, n;
   const unsigned char *data = kam_feed_data(&g->feed, &left);
   int r;
+  if (g->damaged)
+    return wrong(g);
   if ((g->place == BETWEEN || g->place == PADDING) && !g->feed.more) {
     if (pad(g, data, left))
       return 0;
@@ -90,8 +92,11 @@ static int work(struct kam_component *c)
   n -= g->z.avail_in;
   g->feed.at += n;
   g->bomb.in += n;
-  if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-    return wrong(g);
+  g->damaged = r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR;
+  if (g->damaged) {
+    g->feed.more = true; /* first goes what is whole */
+    return bomb_send(c, &g->bomb, g->out, ROOM - g->z.avail_out);
+  }
   g->place = r == Z_STREAM_END ? BETWEEN : INSIDE;
   g->feed.more = g->place == INSIDE && g->z.avail_out == 0;
   return bomb_send(c, &g->bomb, g->out, ROOM - g->z.avail_out);

@@ -112,15 +112,16 @@ static unsigned char complete(EditLine *el, int c)
 
 /* --- opening and closing --- */
 
+/* In wide characters: libedit makes copies of others, and loses them. */
 static const struct {
-  const char *name, *doc;
+  const wchar_t *name, *doc;
   unsigned char (*fn)(EditLine *el, int c);
-  const char *key;
+  const wchar_t *key;
 } functions[] = {
-    {"kam-give-up", "gives the line up", give_up, "^C"},
-    {"kam-end", "ends, or deletes", end_or_delete, "^D"},
-    {"kam-stop", "stops the process", stop, "^Z"},
-    {"kam-complete", "completes a word", complete, "^I"},
+    {L"kam-give-up", L"gives the line up", give_up, L"^C"},
+    {L"kam-end", L"ends, or deletes", end_or_delete, L"^D"},
+    {L"kam-stop", L"stops the process", stop, L"^Z"},
+    {L"kam-complete", L"completes a word", complete, L"^I"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -162,9 +163,9 @@ static void set_up(struct line_editor *e)
   el_set(e->el, EL_GETCFN, next_char);
   el_set(e->el, EL_HIST, history, e->lines.list);
   for (i = 0; functions[i].name; i++) {
-    el_set(e->el, EL_ADDFN, functions[i].name, functions[i].doc,
-           functions[i].fn);
-    el_set(e->el, EL_BIND, functions[i].key, functions[i].name, NULL);
+    el_wset(e->el, EL_ADDFN, functions[i].name, functions[i].doc,
+            functions[i].fn);
+    el_wset(e->el, EL_BIND, functions[i].key, functions[i].name, NULL);
   }
   for (i = 0; keys[i][0]; i++)
     el_set(e->el, EL_BIND, keys[i][0], keys[i][1], NULL);

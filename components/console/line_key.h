@@ -18,8 +18,8 @@ enum kam_key_state { KAM_KEY_PART, KAM_KEY_WHOLE, KAM_KEY_NONE };
 /* Adds a byte: is it a whole key now? NONE: what cannot be one is forgotten. */
 enum kam_key_state kam_line_key_add(struct kam_line_key *k, unsigned char c);
 
-/* The next character of a whole key; BEL when there is none left, which ends
- * whatever asks for more. */
+/* The next character of a whole key, U+FFFD for bytes that are none; BEL when
+ * there is none left, which ends whatever asks for more. */
 wchar_t kam_line_key_next(struct kam_line_key *k);
 
 #endif

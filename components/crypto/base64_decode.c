@@ -18,6 +18,7 @@ struct base64_decode {
   unsigned have, fill;      /* how many of them, and how many = */
   bool over;                /* after =: nothing may follow */
   uint64_t at;              /* characters that have come */
+  const char *bad;          /* what is wrong at the last one, or NULL */
   unsigned char value[256]; /* of a character, or NONE */
   unsigned char out[ROOM + 8];
 };
@@ -112,17 +113,19 @@ static int work(struct kam_component *c)
   struct base64_decode *b = (struct base64_decode *)c;
   size_t left, n, i, len = 0;
   const unsigned char *data = kam_feed_data(&b->feed, &left);
-  const char *bad = NULL;
+  if (b->bad)
+    return wrong(b, b->bad);
   n = left < PIECE ? left : PIECE;
   if (b->each && b->feed.at == 0)
     b->at = 0;
-  for (i = 0; i < n && !bad; i++)
-    bad = one(b, data[i], &len);
+  for (i = 0; i < n && !b->bad; i++)
+    b->bad = one(b, data[i], &len);
   b->feed.at += n;
-  if (!bad && b->each && n == left)
-    bad = last(b, &len);
-  if (bad)
-    return wrong(b, bad);
+  if (!b->bad && b->each && n == left)
+    b->bad = last(b, &len);
+  if (b->bad && (b->each || len == 0))
+    return wrong(b, b->bad);
+  b->feed.more = b->bad != NULL; /* first goes what is whole */
   if (len == 0 && !(b->each && n == left))
     return 0;
   return kam_feed_send(c, b->out, len, false);

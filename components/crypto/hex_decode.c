@@ -9,6 +9,7 @@ struct hex_decode {
   struct kam_feed feed;
   int high;    /* the first digit of a byte that has begun, or -1 */
   uint64_t at; /* characters that have come */
+  bool bad;    /* the last one is no digit */
   unsigned char out[PIECE / 2 + 1];
 };
 
@@ -31,26 +32,32 @@ static bool is_space(unsigned char ch)
   return ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n';
 }
 
+static void one(struct hex_decode *h, unsigned char ch, size_t *len)
+{
+  int v = value(ch);
+  h->at++;
+  if (v < 0) {
+    h->bad = !h->spaces || !is_space(ch);
+    return;
+  }
+  if (h->high >= 0)
+    h->out[(*len)++] = (unsigned char)(h->high << 4 | v);
+  h->high = h->high >= 0 ? -1 : v;
+}
+
 static int work(struct kam_component *c)
 {
   struct hex_decode *h = (struct hex_decode *)c;
   size_t left, n, i, len = 0;
   const unsigned char *data = kam_feed_data(&h->feed, &left);
-  int v;
   n = left < PIECE ? left : PIECE;
-  for (i = 0; i < n; i++) {
-    v = value(data[i]);
-    h->at++;
-    if (v < 0 && h->spaces && is_space(data[i]))
-      continue;
-    if (v < 0)
-      return kam_failf(c, "error[E0656]: no hex digit at character %llu",
-                       (unsigned long long)h->at);
-    if (h->high >= 0)
-      h->out[len++] = (unsigned char)(h->high << 4 | v);
-    h->high = h->high >= 0 ? -1 : v;
-  }
+  for (i = 0; i < n && !h->bad; i++)
+    one(h, data[i], &len);
   h->feed.at += n;
+  if (h->bad && len == 0)
+    return kam_failf(c, "error[E0656]: no hex digit at character %llu",
+                     (unsigned long long)h->at);
+  h->feed.more = h->bad; /* first goes what is whole */
   return len ? kam_feed_send(c, h->out, len, false) : 0;
 }
 

@@ -19,6 +19,7 @@ static int file_reader_open(struct kam_component *c)
   r->source.crlf = r->crlf;
   r->source.follow = r->follow;
   r->source.eager = true;
+  r->source.extents = !r->lines && !r->follow;
   r->source.chunk = (size_t)r->chunk;
   r->source.limit = (size_t)r->limit;
   r->source.from = r->from;
@@ -90,7 +91,9 @@ KAM_COMPONENT(file_reader) = {
     .doc =
         "Chunks are strings of `chunk` bytes; the last may be shorter, and of "
         "a "
-        "pipe each is what has come. With `lines` the end of a line, \\n, is "
+        "pipe each is what has come. What goes straight to a FileWriter is "
+        "copied by the kernel instead, in larger pieces. With `lines` the end "
+        "of a line, \\n, is "
         "taken off, and a last line without an end is a line too. It reads "
         "ahead by one block while its receiver works, and no faster. With "
         "`follow` it goes on when the file grows, and begins anew when it was "

@@ -1,10 +1,12 @@
 /* FileWriter: what comes, into a file.
  *
  * Small messages are copied into one buffer, large ones are written from where
- * they are. While a worker writes one batch, the next one is gathered. */
+ * they are, and parts of files are copied by the kernel. While a worker writes
+ * one batch, the next one is gathered. */
 #include "components/file/target.h"
 #include "components/file/trouble.h"
 #include "core/alarm.h"
+#include "core/extent.h"
 #include "core/worker.h"
 
 #include <errno.h>
@@ -26,6 +28,7 @@ struct gathered {
   struct kam_msg held[PARTS]; /* large ones */
   struct iovec parts[PARTS];
   int n_held, n_parts;
+  struct kam_msg extent; /* behind them a part of another file, or nothing */
 };
 
 struct file_writer {
@@ -56,6 +59,10 @@ static int write_out(struct file_writer *w)
     err = kam_target_open(&w->target);
   if (!err)
     err = kam_target_write(&w->target, w->out->parts, w->out->n_parts);
+  if (!err && w->out->extent.tag != KAM_NOTHING) {
+    const struct kam_extent *e = kam_msg_get_extent(w->out->extent);
+    err = kam_target_copy(&w->target, e->file->fd, (off_t)e->from, e->len);
+  }
   if (!err && w->last)
     err = kam_target_finish(&w->target);
   return err;
@@ -76,6 +83,8 @@ static void empty(struct file_writer *w, struct gathered *g)
   int i;
   for (i = 0; i < g->n_held; i++)
     kam_msg_drop(&w->comp.party.world->host, g->held[i]);
+  kam_msg_drop(&w->comp.party.world->host, g->extent);
+  g->extent = (struct kam_msg){0};
   g->n_held = g->n_parts = 0;
   g->copied = g->bytes = 0;
 }
@@ -134,8 +143,8 @@ static int hand_over(struct file_writer *w)
 
 static bool is_full(const struct gathered *g)
 {
-  return g->bytes >= MUCH || g->copied + SMALL + 1 > COPY ||
-         g->n_parts + 2 > PARTS;
+  return g->bytes >= MUCH || g->extent.tag != KAM_NOTHING ||
+         g->copied + SMALL + 1 > COPY || g->n_parts + 2 > PARTS;
 }
 
 /* Adds bytes behind what was copied last, or as a part of their own. */
@@ -164,7 +173,13 @@ static void gather(struct file_writer *w, struct kam_msg m)
   const struct kam_host *host = &w->comp.party.world->host;
   struct gathered *g = w->fill;
   size_t len;
-  const void *bytes = kam_msg_view(host, m, &len);
+  const void *bytes;
+  if (!w->lines && kam_msg_get_extent(m)) {
+    g->extent = m;
+    g->bytes += m.len;
+    return;
+  }
+  bytes = kam_msg_view(host, m, &len);
   if (len <= SMALL) {
     if (len)
       add_copy(g, bytes, len);
@@ -250,6 +265,12 @@ static int file_writer_step(struct kam_component *c)
   return KAM_AGAIN;
 }
 
+/* With lines something follows each message, and so each has to be one. */
+static bool file_writer_copies(const struct kam_component *c)
+{
+  return !((const struct file_writer *)c)->lines;
+}
+
 static void file_writer_close(struct kam_component *c)
 {
   struct file_writer *w = (struct file_writer *)c;
@@ -320,6 +341,7 @@ KAM_COMPONENT(file_writer) = {
     .options = options,
     .size = sizeof(struct file_writer),
     .effects = true,
+    .copies = file_writer_copies,
     .open = file_writer_open,
     .step = file_writer_step,
     .close = file_writer_close,

@@ -16,7 +16,8 @@ enum {
   BLOCK = 65536,         /* bytes in a block of lines */
   CUTS = BLOCK / 64 - 1, /* slices in a block: as much memory again */
   MOST_CUTS = 16 * (CUTS + 1) - 1,
-  CHUNKS = 1 << 20 /* bytes in a block of chunks */
+  CHUNKS = 1 << 20, /* bytes in a block of chunks */
+  EXTENT = 4 << 20  /* bytes in a part that is sent unread */
 };
 
 #define FOLLOW_NS 100000000u /* between two looks at a file that may grow */
@@ -48,6 +49,7 @@ static void open_file(struct kam_source *s)
   else if (s->from != 0)
     seek(s, &st);
   s->polls = s->fd >= 0 && !S_ISREG(st.st_mode);
+  s->size = s->fd >= 0 ? st.st_size : 0;
 }
 
 /* A file that is followed and has become shorter begins anew. */
@@ -173,6 +175,9 @@ static void give_back(struct kam_source *s)
   drop(&s->now);
   drop(&s->next);
   drop(&s->carry);
+  if (s->file)
+    kam_open_file_unref(s->file);
+  s->file = NULL;
   if (s->fd >= 0)
     close(s->fd);
   s->fd = -1;
@@ -328,6 +333,38 @@ static bool must_wait(const struct kam_source *s)
   return s->job.busy || s->waits || (s->sleeps && !kam_alarm_rang(s->c));
 }
 
+/* Is the next that can be sent a part of the file that nobody has read? */
+static bool has_extent(const struct kam_source *s)
+{
+  return s->extents && s->fd >= 0 && !s->polls && !s->job.busy && !s->full &&
+         s->trouble == KAM_SOURCE_FINE && s->left > 0 && s->at < s->size &&
+         kam_reaches_copier(s->c, KAM_OUTBOX);
+}
+
+static int take_extent(struct kam_source *s, struct kam_msg *m)
+{
+  int64_t len = s->size - s->at < EXTENT ? s->size - s->at : EXTENT;
+  int fd = s->file ? -1 : fcntl(s->fd, F_DUPFD_CLOEXEC, 0);
+  int err;
+  len = len < s->left ? len : s->left;
+  if (!s->file && fd < 0) {
+    trouble(s, KAM_SOURCE_READ, errno);
+    return fail(s);
+  }
+  if (!s->file && !(s->file = kam_open_file_new(kam_mem_of(s->c), fd))) {
+    close(fd);
+    return KAM_ENOMEM;
+  }
+  err = kam_extent_msg(s->file, s->at, (size_t)len, m);
+  if (err)
+    return err;
+  s->at += len;
+  s->left -= len;
+  s->eof = s->left == 0;
+  lseek(s->fd, s->at, SEEK_SET);
+  return KAM_SOURCE_READY;
+}
+
 /* Nothing of the block that is sent is left: on to the next one. A
  * kam_source_step that says READY if there may be something in it now. */
 static int go_on(struct kam_source *s)
@@ -336,7 +373,8 @@ static int go_on(struct kam_source *s)
     return KAM_SOURCE_WAIT;
   if (s->full) {
     advance(s);
-    if (s->eager && !s->polls && !s->follow && !is_over(s) && start(s))
+    if (s->eager && !s->polls && !s->follow && !is_over(s) && !has_extent(s) &&
+        start(s))
       return KAM_EIO;
     return KAM_SOURCE_READY;
   }
@@ -352,6 +390,8 @@ int kam_source_take(struct kam_source *s, struct kam_msg *m)
 {
   int r;
   while (!s->now || s->sent == s->ready) {
+    if (has_extent(s))
+      return take_extent(s, m);
     r = go_on(s);
     if (r != KAM_SOURCE_READY)
       return r;

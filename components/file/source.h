@@ -6,10 +6,12 @@
  *
  * While the lines of one block are sent, a worker reads the next one and cuts
  * it. A line is a slice that lies behind its block: none is copied. What can
- * be polled, a pipe or a terminal, is read when it has something. */
+ * be polled, a pipe or a terminal, is read when it has something. Where the
+ * receiver writes a file, what is behind the first block is not read at all. */
 #ifndef KAM_FILE_SOURCE_H
 #define KAM_FILE_SOURCE_H
 
+#include "core/extent.h"
 #include "core/worker.h"
 
 enum kam_source_step {
@@ -36,6 +38,7 @@ struct kam_source {
   bool crlf;        /* a \r before the end of a line goes as well */
   bool follow;      /* goes on when the file grows */
   bool eager;       /* reads ahead */
+  bool extents;     /* sends parts of the file, unread, to who takes such */
   size_t chunk;     /* bytes, of chunks */
   size_t limit;     /* bytes, of a line */
   int64_t from;     /* bytes to skip; negative: from the end */
@@ -47,15 +50,17 @@ struct kam_source {
   enum kam_source_trouble trouble;
   int err;
   uint64_t number;         /* of lines that were cut */
-  int64_t at;              /* bytes read of a file that is followed */
+  int64_t at;              /* the place in it up to where it was read */
+  int64_t size;            /* when it was opened */
   struct kam_bytes *next;  /* being filled, or filled */
   size_t filled, cut, n;   /* its bytes, those of them cut, its slices */
   struct kam_bytes *carry; /* the block whose end begins the next one */
   size_t carry_at, carried;
   /* The loop's. */
-  struct kam_bytes *now; /* being sent */
-  size_t sent, ready;    /* of its slices */
-  size_t cuts;           /* slices in the next block */
+  struct kam_open_file *file; /* of which parts are sent, or NULL */
+  struct kam_bytes *now;      /* being sent */
+  size_t sent, ready;         /* of its slices */
+  size_t cuts;                /* slices in the next block */
   uv_poll_t poll;
   bool has_poll, waits, readable, sleeps;
 };

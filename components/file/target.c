@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -152,6 +153,39 @@ int kam_target_write(struct kam_target *t, struct iovec *iov, int n)
     }
   }
   return 0;
+}
+
+/* Through memory of ours: 0 or an errno; *at moves on. */
+static int copy_some(struct kam_target *t, int from, off_t *at, size_t len)
+{
+  unsigned char bytes[32768];
+  struct iovec iov = {.iov_base = bytes};
+  ssize_t n = pread(from, bytes, len < sizeof bytes ? len : sizeof bytes, *at);
+  if (n < 0)
+    return errno == EINTR ? 0 : errno;
+  if (n == 0)
+    return ENODATA;
+  *at += n;
+  iov.iov_len = (size_t)n;
+  return kam_target_write(t, &iov, 1);
+}
+
+int kam_target_copy(struct kam_target *t, int from, off_t at, size_t len)
+{
+  off_t end = at + (off_t)len;
+  bool kernel = true; /* does it for these two? */
+  int err = 0;
+  while (at < end && !err) {
+    ssize_t n = kernel ? sendfile(t->fd, from, &at, (size_t)(end - at)) : -1;
+    if (n > 0)
+      continue;
+    if (n < 0 && kernel &&
+        (errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG))
+      return errno;
+    kernel = false; /* not onto the end of a file, or it is no plain one */
+    err = copy_some(t, from, &at, (size_t)(end - at));
+  }
+  return err;
 }
 
 /* A pipe or a device has nothing to be kept safe. */

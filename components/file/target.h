@@ -10,6 +10,8 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 #include <sys/uio.h>
 
 enum kam_target_mode {
@@ -33,6 +35,9 @@ int kam_target_open(struct kam_target *t);
 
 /* Writes all; iov is changed. */
 int kam_target_write(struct kam_target *t, struct iovec *iov, int n);
+
+/* Writes len bytes of another file, from there on; ENODATA: it has fewer. */
+int kam_target_copy(struct kam_target *t, int from, off_t at, size_t len);
 
 /* All is written: it is closed, and if atomic takes its place. */
 int kam_target_finish(struct kam_target *t);

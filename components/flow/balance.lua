@@ -16,10 +16,10 @@ return kam.component "Balance" {
   first = "names",
   init = function(self)
     local n = self.names.n or #self.names
-    if n == 0 then error('Balance needs the names of its outboxes: Balance { "a", "b" }', 3) end
+    if n == 0 then error('it needs the names of its outboxes: Balance { "a", "b" }', 0) end
     for i = 1, n do
       if self:addOutbox(self.names[i], "a share of the messages") ~= self.names[i] then
-        error(("Balance cannot have an outbox %s twice"):format(self.names[i]), 3)
+        error(("it cannot have an outbox %s twice"):format(self.names[i]), 0)
       end
     end
   end,

@@ -20,9 +20,9 @@ return kam.component "Chooser" {
   init = function(self)
     local t = type(self.items)
     if t ~= "table" and t ~= "function" then
-      error(("Chooser needs a list or an iterator for its items, got %s"):format(kam.show(self.items)), 3)
+      error(("it needs a list or an iterator for its items, got %s"):format(kam.show(self.items)), 0)
     end
-    if t == "function" and self.loop then error("Chooser cannot loop over an iterator", 3) end
+    if t == "function" and self.loop then error("it cannot loop over an iterator", 0) end
   end,
   example = [[
 kam.Graphline {

@@ -11,7 +11,7 @@ return kam.component "Filter" {
   options = { filter = { type = "table", "an object with a method filter(message)" } },
   init = function(self)
     if type(self.filter.filter) ~= "function" then
-      error("Filter needs a table with a method filter; for a function there is kam.filter", 3)
+      error("it needs a table with a method filter; for a function there is kam.filter", 0)
     end
   end,
   example = [[

@@ -16,10 +16,10 @@ return kam.component "Merge" {
   first = "names",
   init = function(self)
     local n = self.names.n or #self.names
-    if n == 0 then error('Merge needs the names of its inboxes: Merge { "a", "b" }', 3) end
+    if n == 0 then error('it needs the names of its inboxes: Merge { "a", "b" }', 0) end
     for i = 1, n do
       if self:addInbox(self.names[i], "messages to send on") ~= self.names[i] then
-        error(("Merge cannot have an inbox %s twice"):format(self.names[i]), 3)
+        error(("it cannot have an inbox %s twice"):format(self.names[i]), 0)
       end
     end
   end,

@@ -19,13 +19,13 @@ return kam.component "RandomSource" {
   first = "items",
   init = function(self)
     if self.items and (self.items.n or #self.items) == 0 then
-      error("RandomSource needs a list of items that is not empty", 3)
+      error("it needs a list of items that is not empty", 0)
     end
     if self.from > self.to then
-      error(("RandomSource has nothing from %s to %s"):format(self.from, self.to), 3)
+      error(("it has nothing from %s to %s"):format(self.from, self.to), 0)
     end
     if self.whole and not (math.tointeger(self.from) and math.tointeger(self.to)) then
-      error("RandomSource needs whole numbers for from and to; or whole = false", 3)
+      error("it needs whole numbers for from and to; or whole = false", 0)
     end
   end,
   example = [[

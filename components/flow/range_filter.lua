@@ -12,8 +12,8 @@ return kam.component "RangeFilter" {
     for i = 1, self.ranges.n or #self.ranges do
       local range = self.ranges[i]
       if type(range) ~= "table" or type(range[1]) ~= "number" or type(range[2]) ~= "number" then
-        error(("RangeFilter needs ranges { lowest, highest }; number %d is %s"):format(i,
-          kam.show(range)), 3)
+        error(("it needs ranges { lowest, highest }; number %d is %s"):format(i,
+          kam.show(range)), 0)
       end
     end
   end,

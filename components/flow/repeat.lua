@@ -13,7 +13,7 @@ return kam.component "Repeat" {
   },
   first = "items",
   init = function(self)
-    if (self.items.n or #self.items) == 0 then error("Repeat needs a list that is not empty", 3) end
+    if (self.items.n or #self.items) == 0 then error("it needs a list that is not empty", 0) end
   end,
   example = [[
 kam.Pipeline { kam.Repeat { "tick", "tock", times = 2 }, kam.ConsoleEchoer() }:run()

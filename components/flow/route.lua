@@ -15,7 +15,7 @@ return kam.component "Route" {
   init = function(self)
     for i = 1, self.names.n or #self.names do
       if self:addOutbox(self.names[i], "what the function names so") ~= self.names[i] then
-        error(("Route cannot have an outbox %s twice"):format(self.names[i]), 3)
+        error(("it cannot have an outbox %s twice"):format(self.names[i]), 0)
       end
     end
   end,

@@ -15,7 +15,7 @@ return kam.component "Sequence" {
   },
   first = { "from", "to", "step" },
   init = function(self)
-    if self.step == 0 then error("Sequence cannot have a step of 0", 3) end
+    if self.step == 0 then error("it cannot have a step of 0", 0) end
   end,
   example = [[
 kam.Pipeline { kam.Sequence { 10, 1, -4 }, kam.ConsoleEchoer() }:run()

@@ -11,8 +11,8 @@ return kam.component "SequentialTransformer" {
   init = function(self)
     for i = 1, self.functions.n or #self.functions do
       if type(self.functions[i]) ~= "function" then
-        error(("SequentialTransformer needs functions; number %d is %s"):format(i,
-          kam.show(self.functions[i])), 3)
+        error(("it needs functions; number %d is %s"):format(i,
+          kam.show(self.functions[i])), 0)
       end
     end
   end,

@@ -17,7 +17,7 @@ return kam.component "Sort" {
   init = function(self)
     local t = type(self.by)
     if t == "table" or t == "boolean" then
-      error(("Sort needs a field or a function to sort by, got %s"):format(kam.show(self.by)), 3)
+      error(("it needs a field or a function to sort by, got %s"):format(kam.show(self.by)), 0)
     end
   end,
   example = [[

@@ -16,10 +16,10 @@ return kam.component "Zip" {
   endsEarly = true,
   init = function(self)
     local n = self.names.n or #self.names
-    if n == 0 then error('Zip needs the names of its inboxes: Zip { "a", "b" }', 3) end
+    if n == 0 then error('it needs the names of its inboxes: Zip { "a", "b" }', 0) end
     for i = 1, n do
       if self:addInbox(self.names[i], "one stream") ~= self.names[i] then
-        error(("Zip cannot have an inbox %s twice"):format(self.names[i]), 3)
+        error(("it cannot have an inbox %s twice"):format(self.names[i]), 0)
       end
     end
   end,

@@ -6,7 +6,6 @@
 #include "core/feed.h"
 #include "core/tape.h"
 
-#include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,8 +120,6 @@ static int decode(struct json_decode *j, const char *text, size_t n)
 {
   json_error_t error;
   json_t *v;
-  while (j->stream && n > 0 && isspace((unsigned char)*text))
-    text++, n--;          /* so that places count from the text's own start */
   if (memchr(text, 0, n)) /* jansson passes over one */
     return wrong(j, text, n, "a zero byte");
   v = json_loadb(text, n,
@@ -168,8 +165,6 @@ static int hold(struct json_decode *j, const unsigned char *data, size_t n)
 {
   size_t size = j->size ? j->size : 4096;
   char *held;
-  if (n > (size_t)j->limit || j->len > (size_t)j->limit - n)
-    return too_long(j);
   while (size < j->len + n)
     size *= 2;
   if (size != j->size) {
@@ -197,23 +192,28 @@ static int next(struct json_decode *j)
 {
   size_t left, n;
   const unsigned char *data = kam_feed_data(&j->feed, &left);
-  bool begun = j->scan.begun;
   enum json_scan_end end;
   int err;
+  if (!j->scan.begun) { /* limit and places count from the text's own start */
+    n = json_spaces(data, left);
+    j->feed.at += n;
+    data += n;
+    left -= n;
+    if (left == 0)
+      return 0;
+    j->texts++;
+  }
   n = json_scan(&j->scan, data, left, &end);
   j->feed.at += n;
-  if (!begun && (end != JSON_MORE || j->scan.begun))
-    j->texts++;
-  if (end == JSON_DEEP)
+  if (end == JSON_DEEP && n <= (size_t)j->limit - j->len)
     return kam_failf(&j->comp,
                      "error[E0657]: no JSON in text %llu: deeper than 64 "
                      "arrays and objects",
                      (unsigned long long)j->texts);
+  if (end == JSON_DEEP || n > (size_t)j->limit - j->len)
+    return too_long(j); /* whichever comes first */
   if (end == JSON_WHOLE && j->len == 0)
-    return n > (size_t)j->limit ? too_long(j)
-                                : decode(j, (const char *)data, n);
-  if (!j->scan.begun && end == JSON_MORE)
-    return 0; /* only spaces */
+    return decode(j, (const char *)data, n);
   err = hold(j, data, n);
   return err || end == JSON_MORE ? err : send_held(j);
 }

@@ -4,6 +4,7 @@
  * the tape as it comes. */
 #include "core/feed.h"
 #include "core/tape.h"
+#include "core/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -59,26 +60,6 @@ static void put_line(struct json_encode *j)
     put(j, spaces, (size_t)j->indent);
 }
 
-/* The length of the UTF-8 sequence at s, of at most n bytes; 0: it is none.
- * The Unicode standard, table 3-7. */
-static size_t sequence(const unsigned char *s, size_t n)
-{
-  unsigned low = 0x80, high = 0xbf;
-  size_t len = s[0] < 0x80 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4, i;
-  if (len == 1)
-    return 1;
-  if (s[0] < 0xc2 || s[0] > 0xf4 || len > n)
-    return 0;
-  low = s[0] == 0xe0 ? 0xa0 : s[0] == 0xf0 ? 0x90 : low;
-  high = s[0] == 0xed ? 0x9f : s[0] == 0xf4 ? 0x8f : high;
-  if (s[1] < low || s[1] > high)
-    return 0;
-  for (i = 2; i < len; i++)
-    if (s[i] < 0x80 || s[i] > 0xbf)
-      return 0;
-  return len;
-}
-
 static void put_escaped(struct json_encode *j, unsigned char ch)
 {
   static const char short_of[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
@@ -103,7 +84,7 @@ static void put_string(struct json_encode *j, const char *s, size_t n)
       begun = ++i;
       continue;
     }
-    len = sequence((const unsigned char *)s + i, n - i);
+    len = kam_utf8_sequence((const unsigned char *)s + i, n - i);
     if (len == 0) {
       j->bad = "a string that is not UTF-8";
       return;

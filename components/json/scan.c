@@ -42,6 +42,14 @@ static bool ends_scalar(unsigned char ch)
          ch == '}';
 }
 
+size_t json_spaces(const unsigned char *bytes, size_t n)
+{
+  size_t i = 0;
+  while (i < n && is_space(bytes[i]))
+    i++;
+  return i;
+}
+
 size_t json_scan(struct json_scan *s, const unsigned char *bytes, size_t n,
                  enum json_scan_end *end)
 {

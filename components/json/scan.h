@@ -23,6 +23,9 @@ struct json_scan {
   bool string, escaped;
 };
 
+/* How many bytes are spaces before something else. */
+size_t json_spaces(const unsigned char *bytes, size_t n);
+
 /* Passes over bytes up to the end of a text: gives how many of them belong to
  * it, with the spaces before it. After JSON_WHOLE it begins anew. */
 size_t json_scan(struct json_scan *s, const unsigned char *bytes, size_t n,

@@ -18,8 +18,8 @@ return kam.component "RateChunker" {
   first = { "bytes", "quantum", "chunks" },
   init = function(self)
     if self.bytes < self.chunks * self.quantum then
-      error(("RateChunker cannot make %.14g chunks of at least %d bytes out of %d"):format(self.chunks,
-        self.quantum, self.bytes), 3)
+      error(("it cannot make %.14g chunks of at least %d bytes out of %d"):format(self.chunks,
+        self.quantum, self.bytes), 0)
     end
   end,
   example = [[

@@ -24,7 +24,7 @@ return kam.component "RateLimit" {
   first = {},
   init = function(self)
     if not self.bytes and not self.perSecond then
-      error("RateLimit needs a rate: RateLimit { bytes = 65536 } or RateLimit { messages = 10 }", 3)
+      error("it needs a rate: RateLimit { bytes = 65536 } or RateLimit { messages = 10 }", 0)
     end
   end,
   example = [[

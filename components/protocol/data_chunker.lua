@@ -12,8 +12,8 @@ return kam.component "DataChunker" {
   answers = true,
   init = function(self)
     if self.sync == "" or self.sync:find "^[se\\]" then
-      error(("DataChunker needs a sync that begins with none of s, e and \\, got %s")
-        :format(kam.show(self.sync)), 3)
+      error(("it needs a sync that begins with none of s, e and \\, got %s")
+        :format(kam.show(self.sync)), 0)
     end
   end,
   example = [[

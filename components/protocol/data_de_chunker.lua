@@ -1,13 +1,15 @@
 local kam = require "kam"
 
--- The message that stands escaped; first is what \s means.
+-- The message that stands escaped; first is what \s means. Or nil and what is no escape.
 local function unescaped(text, first)
   if not text:find("\\", 1, true) then return text end
-  return (text:gsub("\\(.?)", function(c)
+  local wrong
+  text = text:gsub("\\(.?)", function(c)
     if c == "s" then return first end
     if c == "e" then return "\\" end
-    error(("\\%s is no escape of DataChunker"):format(c), 0)
-  end))
+    wrong = wrong or ("\\%s is no escape of DataChunker"):format(c)
+  end)
+  return not wrong and text or nil, wrong
 end
 
 -- The message behind a mark. The first byte of marks is never in one: if it is there, what was
@@ -26,27 +28,44 @@ local function message(text, sync)
   return unescaped(text, first)
 end
 
+-- Sends the message behind a mark; one that cannot be had goes to error, or is one.
+local function send(self, text)
+  local whole, why = message(text, self.sync)
+  if whole then
+    self:send(whole)
+  elseif self:isHeard "error" then
+    self:send({ text = text, error = why }, "error")
+  else
+    error(why, 0)
+  end
+end
+
 return kam.component "DataDeChunker" {
   summary = "Finds the messages that DataChunker marked in a stream of bytes.",
   doc = "The bytes come in any cut. What stands before the first `sync` is dropped: it is the rest of "
     .. "a message that began earlier. A message is sent when the next one begins, at the end, or when "
-    .. "anything comes to flush. More than `limit` bytes without a `sync` are an error, as is an "
-    .. "escape that DataChunker does not write.",
+    .. "anything comes to flush; with `packets`, at the end of what came. More than `limit` bytes without a "
+    .. "`sync` are an error. A message with an escape that DataChunker does not write goes to error if that "
+    .. "is linked; else it ends the component.",
   ends = "When its inboxes have ended, after the last message.",
   inboxes = {
     inbox = { "bytes, in any cut", kind = "bytes" },
     flush = { "anything: the message that is held is whole", optional = true },
   },
-  outboxes = { outbox = { "the messages", kind = "bytes" } },
+  outboxes = {
+    outbox = { "the messages", kind = "bytes" },
+    error = { "if linked: messages with a wrong escape, as { text =, error = }", kind = "table", optional = true },
+  },
   options = {
     sync = { "XXXXXXXXXXXXXXXXXXXXXXXX", "the word that marks a beginning" },
+    packets = { false, "what comes at once is whole, as datagrams are" },
     limit = { 16777216, "bytes between two marks; more are an error", min = 1 },
   },
   first = "sync",
   init = function(self)
     if self.sync == "" or self.sync:find "^[se\\]" then
-      error(("DataDeChunker needs a sync that begins with none of s, e and \\, got %s")
-        :format(kam.show(self.sync)), 3)
+      error(("it needs a sync that begins with none of s, e and \\, got %s")
+        :format(kam.show(self.sync)), 0)
     end
   end,
   example = [[
@@ -58,6 +77,12 @@ kam.Pipeline { kam.DataSource { "st##on", "e##\\s2" }, kam.DataDeChunker "##", k
     local sync = self.sync
     local overlap = #sync - 1 -- bytes of a mark that may have come without the rest
     local parts, size, tail, begun = {}, 0, "", false
+
+    -- So many bytes have come behind a mark, or before the first.
+    local function check(n, most)
+      if n > most then error(("more than %d bytes (its option limit) without a sync"):format(self.limit), 0) end
+    end
+
     for box, msg in self:messagesAny() do
       if box == "inbox" then
         local text = tail .. msg
@@ -65,8 +90,11 @@ kam.Pipeline { kam.DataSource { "st##on", "e##\\s2" }, kam.DataDeChunker "##", k
         if from then
           local all, start = table.concat(parts) .. msg, 1
           from, to = from + #all - #text, to + #all - #text
+          local dropped = size - (#all - #msg)
           while from do
-            if begun then self:send(message(all:sub(start, from - 1), sync)) end
+            check(dropped + from - start, self.limit)
+            dropped = 0
+            if begun then send(self, all:sub(start, from - 1)) end
             start, begun = to + 1, true
             from, to = all:find(sync, start, true)
           end
@@ -75,14 +103,16 @@ kam.Pipeline { kam.DataSource { "st##on", "e##\\s2" }, kam.DataDeChunker "##", k
         end
         tail, size = text:sub(math.max(#text - overlap, 0) + 1), size + #msg
         if begun then parts[#parts + 1] = msg else parts = { tail } end
-        if size > self.limit + #sync then
-          error(("more than %d bytes (its option limit) without a sync"):format(self.limit), 0)
+        check(size, self.limit + overlap) -- a mark may have begun
+        if self.packets then
+          if begun then send(self, table.concat(parts)) end
+          parts, size, tail, begun = {}, 0, "", false
         end
       elseif begun then
-        self:send(message(table.concat(parts), sync))
+        send(self, table.concat(parts))
         parts, size, tail, begun = {}, 0, "", false
       end
     end
-    if begun then self:send(message(table.concat(parts), sync)) end
+    if begun then send(self, table.concat(parts)) end
   end,
 }

@@ -50,6 +50,46 @@ local parties = {
     share = 0.2,
     command = "build/bench/libuv $variant $count",
   },
+  echoInC = {
+    name = "ours, a handler in C", here = "test -x build/kam", build = "echo",
+    command = "sh bench/echo.sh c $variant $count",
+  },
+  echoInLua = {
+    name = "ours, a handler in Lua", here = "test -x build/kam", build = "echo",
+    command = "sh bench/echo.sh lua $variant $count",
+  },
+  echoLibuv = {
+    name = "libuv (C)", of = "libuv", here = "pkg-config --exists libuv", build = "echo",
+    command = "sh bench/echo.sh libuv $variant $count",
+  },
+  webOurs = {
+    name = "ours", here = "test -x build/kam && command -v wrk",
+    command = "sh bench/web.sh ours $variant $count",
+  },
+  webNginx = {
+    name = "nginx", of = "nginx", here = "command -v nginx && command -v wrk",
+    command = "sh bench/web.sh nginx $variant $count",
+  },
+  webNode = {
+    name = "Node http", of = "Node", here = "command -v node && command -v wrk",
+    command = "sh bench/web.sh node $variant $count",
+  },
+  webGo = {
+    name = "Go net/http", of = "Go", here = "command -v go && command -v wrk", build = "goHTTP",
+    command = "sh bench/web.sh go $variant $count",
+  },
+  netOurs = {
+    name = "ours", here = "test -x build/kam", build = "netLoad",
+    command = "sh bench/net.sh ours $row $variant $count",
+  },
+  netWs = {
+    name = "Node ws", of = "Node ws", here = "test -d /usr/share/nodejs/ws", build = "netLoad",
+    command = "sh bench/net.sh ws $row $variant $count",
+  },
+  netHaproxy = {
+    name = "haproxy", of = "haproxy", here = "command -v haproxy", build = "netLoad",
+    command = "sh bench/net.sh haproxy $row $variant $count",
+  },
   tarantool = {
     name = "Tarantool fibers", of = "Tarantool", here = "command -v tarantool", share = 0.5,
     command = "LUA_PATH='bench/peers/tarantool/?.lua;;' tarantool"
@@ -83,6 +123,23 @@ local builds = {
   },
 }
 
+builds.goHTTP = {
+  from = "bench/peers/go_http", into = "build/bench/http_go",
+  command = "go build -o build/bench/http_go bench/peers/go_http/http.go",
+}
+
+builds.netLoad = {
+  from = "bench/peers/libuv", into = "build/bench/net_load",
+  command = "cc -O2 -std=c11 -D_GNU_SOURCE -o build/bench/net_load bench/peers/libuv/net_load.c",
+}
+
+builds.echo = {
+  from = "bench/peers/libuv", into = "build/bench/echo",
+  command = "cc -O2 -std=c11 -D_GNU_SOURCE -o build/bench/echo_load bench/peers/libuv/echo_load.c"
+    .. " && cc -O2 -std=c11 -D_GNU_SOURCE -o build/bench/echo bench/peers/libuv/echo.c"
+    .. " $(pkg-config --cflags --libs libuv)",
+}
+
 -- what the first line says of the machine
 local versions = {
   { name = "kam", command = "build/kam --version | grep -o '[0-9][0-9.]*'" },
@@ -95,6 +152,9 @@ local versions = {
   { name = "Tarantool", command = "tarantool --version | grep -o '[0-9][0-9.]*'" },
   { name = "cqueues", command = [[lua5.4 -e 'print(require "cqueues".VERSION)']] },
   { name = "Python", command = "python3 --version | grep -o '[0-9][0-9.]*'" },
+  { name = "nginx", command = "nginx -v 2>&1 | grep -o '[0-9][0-9.]*'" },
+  { name = "haproxy", command = "haproxy -v | grep -o '[0-9][0-9.]*'" },
+  { name = "Node", command = "node --version" },
   { name = "libuv", command = "pkg-config --modversion libuv" },
 }
 
@@ -209,5 +269,46 @@ local rows = {
     reach = { { atMost = 1024 } },
   },
 }
+
+-- The server's processor time for a request that wrk makes by one of 64 connections.
+local function web(variant, what, peers, reach)
+  table.insert(rows, { name = "http " .. variant, what = what, unit = "µs a request", value = us, count = 3,
+    fixed = true, quick = 1, rounds = 5, ours = "webOurs", peers = peers, reach = reach })
+end
+web("lua", "hello, answered by a function in Lua", { "webNginx", "webNode", "webGo" },
+  { { lessThan = 1, of = "Go" }, { lessThan = 1, of = "Node" } })
+web("c", "hello, the same each time, answered without Lua", { "webNginx" }, { { atMost = 1.18, of = "nginx" } })
+web("files", "a file of 1 MiB", { "webNginx" }, { { atMost = 1.11, of = "nginx" } })
+
+-- The network by a load of ours: so many connections.
+table.insert(rows, { name = "relay_tcp 8", what = "64 KiB through a TCP relay, 8 connections",
+  unit = "µs of its processor", value = us, count = 2000000000, rounds = 5, ours = "netOurs",
+  peers = { "netHaproxy" },
+  reach = { { atMost = 1.11, of = "haproxy" } } })
+table.insert(rows, { name = "broadcast 1000", what = "a text of 64 bytes to 1,000 WebSockets, 8 on their way",
+  unit = "µs each", value = us, count = 400, rounds = 5, ours = "netOurs", peers = { "netWs" },
+  reach = { { atMost = 0.333, of = "Node ws" } } })
+table.insert(rows, { name = "idle_tcp 10000",
+  what = "connections that say nothing, each with a handler in Lua: memory",
+  unit = "bytes each", value = function(r) return r.rss / r.ops end, count = 1, fixed = true, rounds = 2,
+  ours = "netOurs", peers = {}, reach = { { atMost = 4096 } } })
+table.insert(rows, { name = "connect 50", what = "connections at once: the longest time until one has its echo",
+  unit = "ms", value = function(r) return r.worst_ns / 1e6 end, count = 1, fixed = true, rounds = 5,
+  ours = "netOurs", peers = {}, reach = { { lessThan = 100 } } })
+
+-- By so many connections, and so many messages in one write.
+for _, variant in ipairs { "1x1", "64x1", "1000x1", "10000x1", "64x16" } do
+  local function row(language, ours, limit)
+    return {
+      name = ("echo_%s %s"):format(language, variant),
+      what = "64 bytes over TCP and back: the server's processor time for connections x together",
+      unit = "µs", value = us, count = 200000, rounds = 4, ours = ours, peers = { "echoLibuv" },
+      reach = { { atMost = limit, of = "libuv" } },
+    }
+  end
+  local together = variant == "64x16"
+  table.insert(rows, row("c", "echoInC", together and 1.1 or 1.08))
+  if not together then table.insert(rows, row("lua", "echoInLua", 1.3)) end
+end
 
 return { rows = rows, parties = parties, builds = builds, versions = versions }

@@ -8,8 +8,8 @@ local root = library.root
 
 -- The levels of core/, lowest first: each includes only what stands before it.
 local order = {
-  "err", "mem", "queue", "timer", "msg", "bytes", "tape", "world", "box", "party", "link", "kind",
-  "component", "life", "feed", "alarm", "sched", "quiet", "watchdog", "loop", "worker", "trace", "kam",
+  "err", "utf8", "mem", "text", "queue", "timer", "msg", "bytes", "extent", "tape", "world", "box", "party", "link", "kind",
+  "component", "life", "warn", "feed", "alarm", "lanes", "sched", "quiet", "watchdog", "loop", "worker", "stream", "trace", "kam",
 }
 local level = {}
 for i, name in ipairs(order) do level[name] = i end
@@ -17,25 +17,27 @@ for i, name in ipairs(order) do level[name] = i end
 -- Files that implement a part of another one's header.
 local part_of = { stall = "quiet", runtime = "kam" }
 
--- What of core/ is made for components.
+-- What of core/ is made for components; with life and kam a chassis in C keeps its children.
 local facing = {}
-for name in ("err mem queue msg bytes tape world box party link kind component feed alarm loop worker")
-  :gmatch "%a+" do facing[name] = true end
+for name in ([[err utf8 mem text queue msg bytes extent tape world box party link kind component feed alarm loop
+  worker lanes stream life warn kam]]):gmatch "%w+" do facing[name] = true end
 
 -- The outside libraries of a family, by their headers. What CMakeLists.txt links for
 -- each stands there, in kam_family.
 local family_library = {
   console = { "^uv%.h$", "^histedit%.h$" }, file = { "^uv%.h$" }, process = { "^uv%.h$" },
   network = { "^uv%.h$" }, json = { "^jansson%.h$" }, csv = { "^csv%.h$" }, xml = { "^expat%.h$" },
+  marshal = { "^msgpack%.h$" },
   database = { "^sqlite3%.h$" }, compress = { "^zlib%.h$", "^zstd" },
-  crypto = { "^openssl/" },
+  crypto = { "^openssl/" }, tls = { "^openssl/" }, http = { "^llhttp%.h$", "^zlib%.h$" },
+  websocket = { "^wslay/", "^openssl/" },
 }
 
 local libc = {}
-for name in ([[assert ctype dirent errno fcntl float fnmatch inttypes limits locale math poll pthread search setjmp
+for name in ([[assert ctype dirent errno fcntl float fnmatch inttypes limits linux/openat2 locale math poll pthread search setjmp
   signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings
-  termios time unistd sys/inotify sys/ioctl sys/mman sys/resource sys/socket sys/stat
-  sys/time sys/types sys/uio sys/wait wchar]])
+  termios time unistd sys/inotify sys/ioctl sys/mman sys/resource sys/sendfile sys/socket sys/stat
+  sys/syscall sys/time sys/types sys/uio sys/un sys/wait wchar]])
   :gmatch "%S+" do libc[name .. ".h"] = true end
 
 local lua_headers = { ["lua.h"] = true, ["lauxlib.h"] = true, ["lualib.h"] = true }

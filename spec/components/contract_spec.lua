@@ -18,12 +18,35 @@ local given = {
   Seq = function() return { kam.PassThrough(), kam.PassThrough() } end,
   SubscribeTo = function() return { "contract" } end,
   Supervisor = function() return { A = kam.PassThrough } end,
+  TCPClient = function() return { "localhost", 1 } end,
+  TCPServer = function() return { kam.PassThrough, port = 0 } end,
   TPipe = function() return { kam.PassThrough() } end,
   ToService = function()
     kam.service("contract service", function() return kam.NullSink() end)
     return { "contract service" }
   end,
   TTL = function() return { kam.PassThrough(), 100 } end,
+  FortuneCookieProtocol = function() return { library.root .. "/README.md" } end,
+  IRCClient = function() return { kam.PassThrough(), "kam" } end,
+  IRCSession = function() return { nick = "kam" } end,
+  JSONRPCClient = function() return { kam.PassThrough() } end,
+  JSONRPCHandler = function() return { methods = {} } end,
+  JSONRPCSession = function() return { methods = {} } end,
+  HTTPAgent = function() return { connect = kam.PassThrough } end,
+  EventSource = function() return { "http://localhost:1/" } end,
+  IcecastClient = function() return { "http://localhost:1/" } end,
+  IcecastStreamWriter = function() return { kam.FileWriter } end,
+  HTTPFile = function() return { library.root, "README.md" } end,
+  HTTPServer = function() return { port = 0 } end,
+  HTTPFiles = function() return { library.root, { method = "GET", rest = "README.md" } } end,
+  WebSocket = function()
+    return { { headers = { upgrade = "websocket", ["sec-websocket-version"] = "13",
+      ["sec-websocket-key"] = "dGhlIHNhbXBsZSBub25jZQ==" } }, kam.PassThrough }
+  end,
+  TLSCertificates = function() return { client = true, verify = false } end,
+  TLSClient = function() return { "localhost", 1 } end,
+  TLSSession = function() return { client = true, serverName = "localhost" } end,
+  WebSocketClient = function() return { "ws://localhost:1/" } end,
   With = function() return { kam.PassThrough(), kam.PassThrough() } end,
   Balance = function() return { "a", "b" } end,
   Chooser = function() return { items = { 1, 2, 3 } } end,
@@ -36,6 +59,11 @@ local given = {
   Filter = function() return { filter = { filter = function(_, msg) return msg end } } end,
   Fold = function() return { function(a) return a end } end,
   Graphline = function() return { A = kam.PassThrough(), linkages = { "self -> A -> self" } } end,
+  Loss = function() return { 0.1 } end,
+  Duplication = function() return { 0.1 } end,
+  ReliableMulticastReceiver = function() return { "239.255.77.4", 17704, interface = "127.0.0.1" } end,
+  ReliableMulticastSender = function() return { "239.255.77.4", 17704, interface = "127.0.0.1" } end,
+  Reordering = function() return { 0.1 } end,
   Merge = function() return { "a", "b" } end,
   OneShot = function() return { 1 } end,
   Pipeline = function() return { kam.PassThrough(), kam.PassThrough() } end,
@@ -46,6 +74,7 @@ local given = {
   Repeat = function() return { 1, 2 } end,
   Route = function() return { "a", by = function() return "a" end } end,
   SequentialTransformer = function() return { tostring } end,
+  ServerCore = function() return { kam.PassThrough, port = 0 } end,
   SimpleDetupler = function() return { 1 } end,
   SqliteQuery = function() return { ":memory:", sql = "select 1" } end,
   Split = function() return { "a", "b" } end,
@@ -54,13 +83,21 @@ local given = {
   Timeout = function() return { 100 } end,
   TriggeredOneShot = function() return { 1 } end,
   TriggeredSource = function() return { 1 } end,
+  UnixClient = function() return { "/nowhere" } end,
   UnixProcess = function() return { "cat" } end,
+  UnixServer = function()
+    local path = os.tmpname()
+    os.remove(path)
+    return { kam.PassThrough, path = path }
+  end,
   Window = function() return { 3 } end,
   Zip = function() return { "a", "b" } end,
 }
 
--- Those for which no input at all, or no terminal, is an error.
-local wants_input = { GzipDecompress = "E0651", ZstdDecompress = "E0651", LineEditor = "are no terminal" }
+-- Those for which no input at all, no terminal or no peer is an error.
+local wants_input = { GzipDecompress = "E0651", ZstdDecompress = "E0651", LineEditor = "are no terminal",
+  TCPClient = "E0671", IcecastClient = "E0671", TLSClient = "E0671", TLSSession = "E0676", UnixClient = "E0671",
+  WebSocketClient = "E0671", XMLParser = "E0845" }
 
 local function make(entry)
   if given[entry.name] then return entry.make(given[entry.name]()) end

@@ -1,4 +1,4 @@
--- program: the programs in C that CMake makes of the files in this folder, run
+-- program: the programs in C that CMake makes of the files in this folder and others, run
 -- from where the host lies, so that each build tries its own.
 
 local program = {}
@@ -10,6 +10,9 @@ local function folder()
   local pipe <close> = io.popen "readlink /proc/$PPID/exe"
   return pipe:read("a"):match "^(.*)/[^/]*\n?$"
 end
+
+-- The path of what CMake has made of that name.
+function program.path(name) return folder() .. "/" .. name end
 
 -- Runs one with these arguments: all it wrote, its last line, and true if it
 -- ended with 0; the third is otherwise its exit status, or the signal.

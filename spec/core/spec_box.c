@@ -5,6 +5,8 @@
  * messages are accounted for. */
 #include "spec/core/invariants.h"
 
+#include "core/warn.h"
+
 enum { IN = KAM_INBOX, OUT = KAM_OUTBOX };
 enum { PLAIN, BYTES, FRAME };
 
@@ -489,6 +491,52 @@ static void losses_are_told_once(struct rig *r)
   check(!strcmp(loss->name, "Plain") && !strcmp(loss->box, "outbox"));
 }
 
+/* What the host heard: the counts of sums, and how many lines. */
+struct heard {
+  unsigned lines;
+  uint64_t count;
+  bool sum;
+  char said[128];
+};
+
+static void hear(void *ctx, const struct kam_warning *w)
+{
+  struct heard *h = ctx;
+  h->lines++;
+  h->count = w->count;
+  h->sum = w->told;
+  snprintf(h->said, sizeof h->said, "%s %s %.60s", w->code, w->name, w->text);
+}
+
+static void a_warning_is_told_once_and_then_summed(struct rig *r)
+{
+  struct kam_registry *reg = kam_registry(r->rt);
+  struct heard h = {0};
+  int i;
+  reg->hooks.ctx = &h;
+  reg->hooks.warned = hear;
+  kam_component_warn(r->a, "W0011", "full of 1");
+  check(h.lines == 1 && !h.sum && !strcmp(h.said, "W0011 Plain full of 1"));
+  for (i = 2; i < 1000; i++)
+    kam_component_warn(i % 2 ? r->a : r->b, "W0011", "full of some");
+  check(h.lines == 1);
+  kam_component_warn(r->a, "W0012", "another code");
+  check(h.lines == 2 && !h.sum);
+  reg->world.now += UINT64_C(60000000000);
+  kam_component_warn(r->b, "W0011", "full of 1000");
+  check(h.lines == 3 && h.sum && h.count == 999);
+  check(!strcmp(h.said, "W0011 Plain 2 full of 1000"));
+  kam_component_warn(r->a, "W0011", "full of 1001");
+  r->c->line = 7; /* made elsewhere */
+  kam_component_warn(r->c, "W0011", "full of 1002");
+  check(h.lines == 4 && !h.sum);
+  kam_registry_tell_warnings(reg);
+  check(h.lines == 5 && h.sum && h.count == 1);
+  kam_registry_tell_warnings(reg);
+  check(h.lines == 5);
+  reg->hooks.warned = NULL;
+}
+
 static void the_last_feeder_closes_a_box(struct rig *r)
 {
   struct kam_link *l;
@@ -596,6 +644,7 @@ static void a_closing_box_takes_no_more(struct rig *r)
   X(a_send_to_itself_does_not_wait)                                            \
   X(each_loss_has_its_reason)                                                  \
   X(losses_are_told_once)                                                      \
+  X(a_warning_is_told_once_and_then_summed)                                    \
   X(the_last_feeder_closes_a_box)                                              \
   X(an_end_is_passed_through_later_too)                                        \
   X(what_leads_to_the_dead_leads_nowhere)                                      \

@@ -3,6 +3,7 @@
 local component = require "kam.component"
 local library = require "kam.library"
 local pages = require "spec.docs.pages"
+local prompt = require "spec.docs.prompt"
 
 -- What a run must have done; shown whole when it has not.
 local function check(wanted, got)
@@ -15,10 +16,20 @@ end
 local function run_page(path)
   local text = pages.read(pages.root .. "/" .. path)
   local blocks, wrong = pages.blocks(text)
-  local place
+  local place, session
 
   setup(function() place = pages.place() end)
-  teardown(function() place:__close() end)
+  teardown(function()
+    if session then session:__close() end
+    place:__close()
+  end)
+
+  local function type_in(body)
+    if not prompt.here() then pending "needs tmux" return end
+    session = session or prompt.new(place.folder)
+    local missing, screen = session:does(body)
+    assert(not missing, ("%s\ndid not come; the terminal:\n%s"):format(missing, screen))
+  end
 
   it("is a page whose blocks can be run", function() assert.same({}, wrong) end)
 
@@ -37,6 +48,7 @@ local function run_page(path)
         pending "needs a build without sanitizers: lua5.4 cannot load its module"
         return
       end
+      if block.language == "prompt" then return type_in(block.body) end
       local command = pages.command(place, block, number)
       if not command then
         local whole = pages.read(("%s/%s"):format(pages.root, block.is))
@@ -44,8 +56,8 @@ local function run_page(path)
         return
       end
       local got = place:run(command)
-    if block.error == "any" and got.err ~= "" then got.err = "" end
-    check(block, got)
+      if block.error == "any" and got.err ~= "" then got.err = "" end
+      check(block, got)
     end)
   end
 end
@@ -53,6 +65,46 @@ end
 for _, path in ipairs { "README.md", table.unpack(pages.find("docs", ".md")) } do
   describe(path, function() run_page(path) end)
 end
+
+-- --- the tutorial ---
+
+local beats = { "Predict", "Run", "Look", "Change one thing", "Make your own" }
+
+describe("the tutorial", function()
+  local lessons = {}
+  for _, path in ipairs(pages.find("docs/tutorial", ".md")) do
+    if path:find "/%d+%-[^/]*$" then lessons[#lessons + 1] = path end
+  end
+
+  for number, path in ipairs(lessons) do
+    it(("has five beats, and a way on, in %s"):format(path), function()
+      local text, found = pages.read(pages.root .. "/" .. path), {}
+      for heading in text:gmatch "\n## ([^\n]*)" do found[#found + 1] = heading end
+      assert.same(beats, found)
+      assert.truthy(text:find("^# " .. number .. "%. "), "its number is not " .. number)
+      assert.truthy(text:match "\n## Predict\n(.-)\n## ":find "%?", "it asks nothing")
+      local after = lessons[number + 1]
+      assert.truthy(not after or text:find("](" .. after:match "[^/]*$" .. ")", 1, true), "it does not lead on")
+    end)
+  end
+end)
+
+describe("the cookbook's list", function()
+  it("has every page and every program of it", function()
+    local list, missing = pages.read(pages.root .. "/docs/cookbook/README.md"), {}
+    for _, ending in ipairs { ".lua", ".md" } do
+      for _, path in ipairs(pages.find("docs/cookbook", ending)) do
+        local name = path:match "[^/]*$"
+        if name ~= "README.md" and not list:find("](" .. name .. ")", 1, true) then
+          missing[#missing + 1] = name
+        end
+      end
+    end
+    assert.same({}, missing)
+  end)
+end)
+
+-- --- files in Lua ---
 
 -- Runs a text in Lua, or the command for its file, and compares with its notes.
 local function run_lua(text, command, name)

@@ -8,6 +8,8 @@
 --           says that it is a part of that file of docs/, which is run by itself
 --   sh      commands, for sh -e; error=any says that what they write to the standard
 --           error is not compared
+--   prompt  what is typed at ./kam on a terminal, and what then appears: see
+--           spec/docs/prompt.lua; the blocks of a page are one session
 --   text    what the block before it writes to the standard output
 --   text error    what the block before it writes to the standard error
 --   text figure   a drawing; nobody runs it
@@ -98,10 +100,11 @@ end
 -- --- what is compared ---
 
 -- Without what differs from run to run: numbers and times of a trace, the time
--- that specs took, where the project lies.
+-- that specs took, where the project lies, in which line of the library a failure is.
 function pages.steady(text)
   local root = pages.root:gsub("%p", "%%%0")
   text = ("\n" .. text):gsub(root .. "/", "")
+  text = text:gsub("(components/[%w_/]+%.lua:)%d+", "%1N")
   text = text:gsub("\n *%d+ +%d+%.%d%d%d  ", "\n# "):gsub("[%d.]+ seconds", "N seconds")
   return (text:sub(2):gsub("[ \n]+$", ""))
 end
@@ -117,6 +120,8 @@ local function attributes(info)
   block.what = info:match "^%w+%s+(%w+)"
   return block
 end
+
+local languages = { lua = true, sh = true, prompt = true } -- of blocks that can be run
 
 -- The blocks of a page: { language =, line =, body =, out =, err =, exit =, … }, each
 -- with what it is to write; and a list of what is wrong with the page.
@@ -143,7 +148,7 @@ function pages.blocks(text)
         else
           before[field] = open.body
         end
-      elseif open.language == "lua" or open.language == "sh" then
+      elseif languages[open.language] then
         blocks[#blocks + 1] = open
       else
         blame(open.line, ("a block in %q cannot be run"):format(open.language))
@@ -167,7 +172,7 @@ function pages.command(place, block, number)
   local name = block.file or ("block_%d.lua"):format(number)
   place:write(name, block.body)
   if block.is then return nil end
-  return ("exec ./kam '%s'"):format(name)
+  return ("exec ./kam %s'%s'"):format(block.what == "check" and "check " or "", name)
 end
 
 -- The targets of links to files in a page.

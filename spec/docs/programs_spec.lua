@@ -35,6 +35,34 @@ it("P3 says which option is missing when no file is given", function()
   kit.has(err, "E0207", "path")
 end)
 
+-- The same beside a program of Python, after which it is told to end: what the two wrote.
+local function beside(name, python)
+  local here <close>, out, err = start(name, { ["client.py"] = [[
+import socket, time
+def connect(port):
+    for _ in range(500):
+        try: s = socket.create_connection(("localhost", port))
+        except ConnectionRefusedError: time.sleep(0.01)
+        else:
+            s.settimeout(10)
+            return s.makefile("rw")
+]] .. python }, "& pid=$!; python3 client.py >&2; kill -INT $pid; wait $pid", "")
+  assert(here)
+  return out, err
+end
+
+it("P4 is a chat", function()
+  local out, err = beside("04-chat", [[
+a, b = connect(1500), connect(1500)
+time.sleep(0.2)
+a.write("hello\n")
+a.flush()
+print(a.readline() + b.readline(), end = "")
+]])
+  assert.equal("", out)
+  assert.equal("127.0.0.1: hello\n127.0.0.1: hello\n", (err:gsub("::1", "127.0.0.1")))
+end)
+
 it("P6 copies a file at a rate", function()
   local text = ("0123456789abcdef"):rep(4096 + 3)
   local clock = os.time()
@@ -78,6 +106,15 @@ end)
 it("P14 plays a list of files to its end", function()
   assert.equal("one\ntwo\nthree\n",
     output("14-carousel", { ["a.txt"] = "one\n", ["b.txt"] = "two\n", ["c.txt"] = "three\n" }))
+end)
+
+it("P16 sends news to the network and to the terminal", function()
+  local out, err = beside("16-news", [[
+a, b = connect(1600), connect(1600)
+print(a.readline() == b.readline() != "")
+]])
+  assert.truthy(out:find "^%u%l+ [%l ]+%.\n")
+  assert.equal("True\n", err)
 end)
 
 it("P17 sorts by another program", function()

@@ -27,6 +27,13 @@ describe("--careful", function()
     assert.equal(1, status)
   end)
 
+  it("watches kinds that were there before it", function()
+    local here <close> = place.new { ["changed.lua"] = changed }
+    local _, err, status = here:run 'kam --careful -e "$(cat changed.lua)"'
+    kit.has(err, "E0502", "the table that main sent to outbox")
+    assert.equal(1, status)
+  end)
+
   it("is not there without it", function()
     local here <close> = place.new { ["changed.lua"] = changed }
     local out, err, status = here:run "kam changed.lua"

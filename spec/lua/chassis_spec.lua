@@ -54,6 +54,14 @@ describe("a Pipeline", function()
       "PeriodicTick", "takes no messages, so it can only be first in a Pipeline", "chassis_spec.lua:")
   end)
 
+  it("names the boxes of one that has no inbox of that name", function()
+    local Sides = kam.component "Sides" {
+      inboxes = { inbox = false, left = "one", right = "other" }, main = function() end,
+    }
+    kit.has(refused(kam.Pipeline, { kam.OneShot(1), Sides() }), "E0110", "Sides has no box inbox for OneShot",
+      "it has left, right, for a Graphline")
+  end)
+
   it("does not link what sends nothing to the next", function()
     local got = {}
     kit.runs(kam.Pipeline { kam.Pipeline { kit.count(2), kit.into(got) }, kam.OneShot "x", kit.into(got) })
@@ -282,6 +290,25 @@ describe("a Graphline", function()
       kit.into(got),
     })
     assert.same({ "x", 1, 2, 3 }, got)
+  end)
+
+  it("takes a link to null away again, and no other", function()
+    local g = kam.Graphline { A = kam.PassThrough(), B = kam.NullSink(), T = kam.Tee(), linkages = { "A -> B" } }
+    local function links()
+      local list = {}
+      for i, l in ipairs(core.links()) do list[i] = kam.show(l) end
+      return list
+    end
+    local before = links()
+    for _, text in ipairs { "T -> null", "A -> null", "T.signal -> null" } do
+      g:link(text)
+      g:unlink(text)
+      assert.same(before, links())
+    end
+    g:link "T -> null"
+    assert.has_error(function() g:link "T -> null -> B" end)
+    assert.equal(#before + 1, #links())
+    g:unlink "T -> null"
   end)
 
   it("can be linked, unlinked and added to while it lives", function()

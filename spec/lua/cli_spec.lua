@@ -396,6 +396,11 @@ end), kam.ConsoleEchoer() }:run()
     assert.equal(1, select(2, err:gsub("E0601", "")))
   end)
 
+  it("is that of a failure, of which what was then not run is a part", function()
+    local _, err = run([[kam -e 'kam.main(function() kam.OneShot(1) error "oh" end):run()']], 1)
+    assert.same({ 1, 0 }, { select(2, err:gsub("E0400", "")), (select(2, err:gsub("E0601", ""))) })
+  end)
+
   it("is 1 when a component was activated and nothing ran it", function()
     local _, err = run("kam -e 'kam.NullSink():activate()'", 1)
     kit.has(err, "E0604", "NullSink", "kam.run()")

@@ -1,6 +1,7 @@
--- kam completion: what bash makes of it.
+-- kam completion: what bash, zsh and fish make of it.
 local kit = require "spec.lua.kit"
 local place = require "spec.lua.place"
+local terminal = require "spec.lua.terminal"
 
 describe("kam completion bash", function()
   local here
@@ -86,11 +87,61 @@ describe("kam completion", function()
       kit.has(here:read "text", "Chunker", "seed", "explain", "E0205")
     end)
   end
+end)
 
-  it("is what fish offers", function()
+-- What is typed, and what stands there after Tab: in zsh, in fish.
+local typed = {
+  { "kam expl", "kam explain" },
+  { "kam doc Chunke", "kam doc Chunker" },
+  { "kam --seed 3 completion fi", "kam --seed 3 completion fish" },
+  { "kam check --stri", "kam check --strict" },
+  { "kam graph --merm", "kam graph --mermaid" },
+  { "kam run Chunke", "kam run Chunker" },
+  { "kam run Chunker si", "kam run Chunker size=" },
+  { "kam run 'ConsoleReader | Chunke", "kam run 'ConsoleReader | Chunker" },
+  { "kam run 'ConsoleReader | Chunker si", "kam run 'ConsoleReader | Chunker size=" },
+  { 'kam run "Chunker size=3 | Chunker si', 'kam run "Chunker size=3 | Chunker size=' },
+  { "kam run ConsoleReader \\| Chunker si", "kam run ConsoleReader \\| Chunker size=" },
+  { "kam --seed 3 run 'Chunker si", "kam --seed 3 run 'Chunker size=" },
+}
+
+describe("kam completion zsh", function()
+  it("completes on a terminal, a component's options in one line too", function()
+    local here <close> = place.new()
+    if select(3, here:run "command -v zsh") ~= 0 or not terminal.here() then pending "needs zsh and tmux" return end
+    local t <close> = terminal.new(("cd '%s' && PATH=\"$PWD/bin:$PATH\" exec zsh -f"):format(here.folder))
+    t:type "PS1='> '; autoload -U compinit; compinit -u -D; eval \"$(kam completion zsh)\"; clear; echo ready"
+    t:press "Enter"
+    t:wait "ready\n>"
+    for _, one in ipairs(typed) do
+      t:type(one[1])
+      t:press "Tab"
+      t:type "<" -- no completion comes after it
+      t:wait(one[2])
+      local line = t:wait("<"):match "> ([^\n]*)$"
+      assert.equal(one[2], (line:gsub(" ?<$", "")))
+      t:press("C-c", "C-l")
+    end
+  end)
+end)
+
+describe("kam completion fish", function()
+  it("offers the same, a component's options in one line too", function()
+    local here <close> = place.new()
     if select(3, here:run "command -v fish") ~= 0 then pending "needs fish" return end
-    here:write("ask.fish", 'kam completion fish | source\ncomplete -C "kam doc Chunke"\n'
-      .. 'complete -C "kam expl"\n')
-    kit.has((here:run "HOME=$PWD fish ask.fish"), "Chunker", "explain")
+    local asks = { "kam completion fish | source" }
+    for _, one in ipairs(typed) do
+      asks[#asks + 1] = ("complete -C %s; echo =="):format(terminal.quote(one[1]):gsub("'\\''", "\\'"))
+    end
+    here:write("ask.fish", table.concat(asks, "\n") .. "\n")
+    local out, err = here:run "HOME=$PWD fish ask.fish"
+    assert.equal("", err)
+    local at = 0
+    for offered in out:gmatch "(.-)==\n" do
+      at = at + 1
+      local word = typed[at][2]:match "[\"'](.*)$" or typed[at][2]:match "%S*$"
+      kit.has("\n" .. offered, "\n" .. word)
+    end
+    assert.equal(#typed, at)
   end)
 end)

@@ -483,6 +483,14 @@ describe("init (C5)", function()
     assert.equal(before, core.totals().components)
   end)
 
+  it("says what it cannot be made of, where it is made", function()
+    local Port = kam.component "Port" {
+      init = function() error("port 80 is taken", 0) end,
+      main = nothing,
+    }
+    kit.has(kit.refused(function() return Port() end), "E0226", "Port cannot be made so: port 80 is taken", "component_spec.lua:")
+  end)
+
   it("without main makes a component that ends when its children have", function()
     local child
     local ended
@@ -635,8 +643,10 @@ describe("kam.Name", function()
       "there is no component ConsolReader", "did you mean kam.ConsoleReader?", "component_spec.lua:")
   end)
 
-  it("is nil for other names that are not there", function()
-    assert.is_nil(kam.nothing_of_that_name)
+  it("names the nearest function, or all, when there is none of that name", function()
+    kit.has(kit.refused(function() return kam.compnent end), "E0227",
+      'kam has no function compnent; did you mean "component"?', "mend: kam.component")
+    kit.has(kit.refused(function() return kam.nothing_of_that_name end), "its functions: component, ")
   end)
 end)
 

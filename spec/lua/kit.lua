@@ -49,6 +49,13 @@ function kit.lacks(text, part)
   assert(not text:find(part, 1, true), ("%q is in: %s"):format(part, text))
 end
 
+-- A python3 that has a module, which need not be the first one on the path; or nil.
+function kit.python(module)
+  for _, name in ipairs { "python3", "/usr/bin/python3" } do
+    if os.execute(("%s -c 'import %s' 2>/dev/null"):format(name, module)) then return name end
+  end
+end
+
 -- A component that puts all it gets into list.
 function kit.into(list)
   return kam.each(function(m) list[#list + 1] = m end)

@@ -78,6 +78,10 @@ describe("the prompt", function()
     t:type "'äö€'"
     t:press("Left", "Left", "BSpace", "Enter")
     t:wait "\nä€\n>"
+    t:type "'quoted "
+    t:press "C-v"
+    enter(t, "é'")
+    t:wait "\nquoted é\n>"
   end)
 
   it_types("has what was typed before, also in the next session", function()
@@ -210,6 +214,15 @@ describe("the prompt", function()
     t:wait "\nback\n>"
     enter(t, "kam.Pipeline { kam.ConsoleReader(), kam.ConsoleEchoer() }:activate()")
     t:wait "run it with :run()"
+  end)
+
+  it_types("keeps the keyboard from what is added later to what goes on", function()
+    local t <close> = prompt()
+    enter(t, "g = kam.Graphline { A = kam.PeriodicTick(60), linkages = { 'A -> null' } }:activate()")
+    enter(t, "g:add { READ = kam.ConsoleReader() }")
+    t:wait "READ cannot read the keyboard while the prompt does"
+    enter(t, "kam.main(function(self) self:addChildren(kam.ConsoleReader()) end):activate()")
+    t:wait "error[E0730]: main: ConsoleReader"
   end)
 
   it_types("leaves what was started before running while another runs", function()

@@ -206,6 +206,18 @@ describe("kam.show", function()
     assert.equal("nil", kam.show(nil))
   end)
 
+  it("escapes what a terminal would obey, and bytes that are no UTF-8", function()
+    assert.equal([[{ "\x1b[31m", "\xc2\x9b31m", "\x00" }]], kam.show { "\27[31m", "\u{9b}31m", "\0" })
+    assert.equal([[{ "\xff\xd8 ä€🙂", "\xc3", "\xed\xa0\x80" }]],
+      kam.show { "\xff\xd8 ä€🙂", "\xc3", "\xed\xa0\x80" })
+  end)
+
+  it("cuts a long text between two characters", function()
+    for n = 990, 1000 do
+      assert.truthy(utf8.len(kam.show { ("x"):rep(n) .. ("€"):rep(20) }))
+    end
+  end)
+
   it("is the same each time, with keys in order", function()
     local t = {}
     for _, k in ipairs { "z", "b", "a", "m", "q" } do t[k] = 1 end

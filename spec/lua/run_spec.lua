@@ -17,7 +17,7 @@ describe("kam.configure", function()
     local begun = os.time()
     local _, err, status = there:run "kam turns.lua"
     assert.equal(1, status)
-    kit.has(err, "E0401", "TURNS")
+    kit.has(err, "E0401", "TURNS: has not given way for 0.2 s")
     assert.is_true(os.time() - begun < 8)
   end)
 
@@ -61,5 +61,31 @@ describe("out of memory (L9)", function()
     assert.is_nil(ok)
     assert.equal("failed", why.kind)
     kit.has(text, "GREEDY", "not enough memory")
+  end)
+end)
+
+describe("a component that computes", function()
+  local busy = [[
+local kam = require "kam"
+local till = os.clock() + 1.6
+kam.Graphline {
+  SUM = kam.main(function() while os.clock() < till do end end),
+  OTHER = kam.main(function(self) self:yield() end),
+}:run()
+]]
+
+  it("is named when it keeps others waiting for a second", function()
+    local here <close> = place.new { ["busy.lua"] = busy }
+    local _, said = here:run "kam run busy.lua"
+    assert.truthy(said:find("SUM has not given way for 1 s", 1, true), said)
+  end)
+
+  it("is not named for the time in which the machine does not let it", function()
+    local here <close> = place.new { ["busy.lua"] = busy:gsub("1.6", "0.5") }
+    local crowd = ("timeout 20 sh -c 'while :; do :; done' & "):rep(4)
+    local _, said, status = here:run("taskset -p -c 0 $$ >/dev/null; " .. crowd
+      .. "kam run busy.lua; s=$?; kill %1 %2 %3 %4; exit $s")
+    assert.equal("", said)
+    assert.equal(0, status)
   end)
 end)

@@ -2,6 +2,7 @@
 local codes = require "kam.codes"
 local globals = require "kam.globals"
 local kit = require "spec.lua.kit"
+local report = require "kam.report"
 local script = require "kam.script"
 
 local function compile(text) return script.compile(text, "@x.lua") end
@@ -41,6 +42,20 @@ describe("an error of syntax", function()
       kit.has(err.mend, case[4] or case[2])
     end)
   end
+end)
+
+describe("the lines of a text", function()
+  it("end with \\n, \\r or both, as Lua counts them", function()
+    for _, ends in ipairs { "\n", "\r", "\r\n", "\n\r" } do
+      local text = table.concat({ "local n = 0", "", "n++", "" }, ends)
+      local _, err = compile(text)
+      assert.equal(3, err.line, ends:byte())
+      kit.has(err.mend, "n = n + 1")
+      assert.same({ "local n = 0", "", "n++", "" }, report.lines(text))
+    end
+    assert.same({ "", "", "a" }, report.lines "\n\na")
+    assert.same({ "", "", "" }, report.lines "\r\n\r")
+  end)
 end)
 
 describe("a name that nobody defines", function()

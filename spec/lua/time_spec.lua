@@ -37,7 +37,8 @@ describe("the virtual clock (T3)", function()
       self:sleep(86400 * 365)
       at = kam.now() - begun
     end))
-    assert.equal(86400 * 365, round(at))
+    -- Until the sockets of earlier specs have closed, time passes as on the wall.
+    assert.is_true(at >= 86400 * 365 and at < 86400 * 365 + 1, at)
     assert.is_true(os.time() - began < 10)
   end)
 
@@ -85,6 +86,21 @@ describe("deadlines (T4)", function()
     local order = {}
     kit.runs(sleeper(order, 1, "a"), sleeper(order, 1, "b"), sleeper(order, 1, "c"))
     assert.same({ "a", "b", "c" }, order)
+  end)
+
+  it("are passed by who waits again for what is left, however little that is", function()
+    local turns = 0
+    kit.runs(kam.main(function(self)
+      self:sleep(86400 * 365) -- from here on a double has 4 ns between two times
+      for i = 1, 50 do
+        local till = kam.now() + i / 7
+        while kam.now() < till do
+          self:recvAny({ "inbox" }, till - kam.now())
+          turns = turns + 1
+        end
+      end
+    end))
+    assert.is_true(turns >= 50 and turns < 1000)
   end)
 
   it("that were not needed do not come later", function()

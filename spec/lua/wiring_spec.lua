@@ -179,7 +179,7 @@ describe("kinds", function()
     kit.has(kit.refused(function()
       local p = kam.Pipeline { kam.PeriodicTick(1), kam.Chunker() }
       return p
-    end), "E0107", "sends", "does not take")
+    end), "E0107", "sends numbers", "takes bytes")
   end)
 end)
 
@@ -207,4 +207,25 @@ it("is undone by unlink, and a text that names nothing is refused", function()
   assert.same({ unlinked = 1 }, lost)
   assert.equal(0, core.totals().active)
   nothing()
+end)
+
+it("that is refused in its middle, while the system runs, has linked nothing", function()
+  local list = {}
+  local g = kam.Graphline {
+    A = kam.main(function(self)
+      self:sleep(2)
+      self:send(1)
+    end),
+    D = kam.OneShot "d", B = kam.PassThrough(), C = kit.into(list), linkages = { "D -> B", "B -> null" },
+  }
+  kit.runs(kam.main(function(self)
+    self:addChildren(g)
+    self:sleep(1)
+    kit.has(kit.refused(function() g:link "A -> C -> X" end), "E0102", '"X"')
+    kit.has(kit.refused(function() g:link "A, D -> C" end), "E0105", "D.outbox")
+    kit.has(kit.refused(function() g:link "A -> null -> C" end), "E0115", "null")
+    g:link "A -> C"
+    self:sleep(2)
+  end))
+  assert.same({ 1 }, list)
 end)

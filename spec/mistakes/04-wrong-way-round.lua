@@ -5,7 +5,7 @@ kam.Graphline {
   linkages = { "B.inbox -> A.outbox" },
 }:run()
 --! exit 2
---! a link goes from an outbox to an inbox
---! "inbox" is an inbox of B (ConsoleEchoer)
---! mend: "… -> B", the other way round
+--! 04-wrong-way-round.lua:5
+--! a link goes from an outbox to an inbox, and B.inbox -> A.outbox is the wrong way round
+--! mend: "A -> B"
 --mend: B.inbox -> A.outbox ==> A -> B

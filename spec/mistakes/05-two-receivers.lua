@@ -5,6 +5,7 @@ kam.Graphline {
   linkages = { "A -> B", "A -> C" },
 }:run()
 --! exit 2
+--! 05-two-receivers.lua:5
 --! A.outbox already goes to B; an outbox feeds one inbox
 --! COPY = kam.Split { "b", "c" }, "A -> COPY", "COPY.b -> B", "COPY.c -> C"
 --mend: A = kam ==> COPY = kam.Split { "b", "c" }, A = kam

@@ -5,6 +5,7 @@ kam.Graphline {
   linkages = { "A -> B, C" },
 }:run()
 --! exit 2
+--! 06-two-receivers-one-link.lua:5
 --! A
 --! an outbox feeds one inbox
 --! kam.Split

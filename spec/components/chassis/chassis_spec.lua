@@ -307,6 +307,13 @@ describe("TTL", function()
     assert.is_nil(ok)
     kit.has(text, "oh no")
   end)
+
+  it("still waits for its component when no more comes", function()
+    kit.has(kit.refused(function() kam.try(kam.TTL { fails(), 5 }, { 1 }) end), "TTL", "oh no")
+    local start = kam.now()
+    through(kam.TTL { kam.main(function(self) self:sleep(1000) end), 5 }, { 1 })
+    assert.equal(5, kam.now() - start)
+  end)
 end)
 
 describe("TPipe", function()
@@ -460,6 +467,28 @@ describe("Supervisor", function()
     assert.equal(98, #out)
     assert.equal(100, out[98])
     kit.has(text, "SHAKY has failed and is made anew (1 of 3 in 60 s)", "cannot do 3", "(2 of 3")
+  end)
+
+  it("has boxes of its own, as its linkages and fields say", function()
+    local out = {}
+    kit.run(kam.Pipeline {
+      kam.DataSource { 1, 2, 3 },
+      kam.Supervisor { SHAKY = shaky { [2] = true }, linkages = { "self -> SHAKY -> self" } },
+      kit.into(out),
+    })
+    assert.same({ 1, 3 }, out)
+    out = {}
+    kit.run(kam.Graphline {
+      SRC = kam.DataSource { 1, 2, 3 }, OUT = kit.into(out),
+      BOSS = kam.Supervisor {
+        SHAKY = shaky { [2] = true }, inboxes = { jobs = "what to do" }, outboxes = { "done" },
+        linkages = { "self.jobs -> SHAKY", "SHAKY -> self.done" },
+      },
+      linkages = { "SRC -> BOSS.jobs", "BOSS.done -> OUT" },
+    })
+    assert.same({ 1, 3 }, out)
+    kit.has(kit.refused(kam.Supervisor, { A = kam.PassThrough, linkages = { "self.jbos -> A" } }), "E0114",
+      'this Supervisor has no inbox "jbos"')
   end)
 
   it("gives up after too many times", function()

@@ -151,6 +151,21 @@ for _, format in ipairs(formats) do
 end
 
 describe("GzipDecompress", function()
+  it("says the same of what is no gzip however it is cut", function()
+    kit.has(cuts.same(":no gzip", kam.GzipDecompress, cuts.bytes).failed, "E0650", "no gzip at byte 2")
+  end)
+
+  it("sends what came before the damage", function()
+    local noise = cuts.noise(40)
+    local stored = "\x1f\x8b\x08" .. ("\0"):rep(7) .. "\0" .. string.pack("<I2I2", 40, 0xffff - 40) .. noise
+    local h <close> = kam.handle(kam.GzipDecompress())
+    kit.said(function()
+      h:put(stored .. "\6") -- a block of a kind that is none
+      assert.equal(noise, h:get())
+      assert.is_nil(h:get())
+    end)
+  end)
+
   it("passes over zero bytes after the last member", function()
     local text = cuts.command("gzip -c", "hello") .. ("\0"):rep(20)
     assert.equal("hello", cuts.same(text, kam.GzipDecompress, cuts.bytes))

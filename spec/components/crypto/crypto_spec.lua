@@ -126,6 +126,15 @@ describe("Base64Decode", function()
     end)
   end
 
+  it("sends what came before the wrong character", function()
+    local h <close> = kam.handle(kam.Base64Decode())
+    kit.said(function()
+      h:put "aGVsbG8h*"
+      assert.equal("hello!", h:get())
+      assert.is_nil(h:get())
+    end)
+  end)
+
   it("refuses = and letters that are not for URLs, where they are", function()
     kit.has(cuts.fails(kam.Base64Decode { url = true }, { "_w==" }), "E0655")
     kit.has(cuts.fails(kam.Base64Decode { url = true }, { "+/+/" }), "E0655")
@@ -163,6 +172,15 @@ describe("HexDecode", function()
     kit.has(cuts.same("ab0g", make, cuts.bytes).failed, "E0656", "character 4")
     kit.has(cuts.same("ab 01", make, cuts.bytes).failed, "E0656", "character 3")
     kit.has(cuts.same("ab0", make, cuts.bytes).failed, "E0656", "3 characters")
+  end)
+
+  it("sends what came before the wrong character", function()
+    local h <close> = kam.handle(make())
+    kit.said(function()
+      h:put "6b6aq"
+      assert.equal("kj", h:get())
+      assert.is_nil(h:get())
+    end)
   end)
 
   it("passes over spaces on request", function()

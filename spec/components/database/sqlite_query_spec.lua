@@ -294,6 +294,49 @@ for row in sqlite3.connect("%s").execute("select * from news order by id"): prin
     assert.equal(0, exit)
   end)
 
+  it("fails on a full disk, and does nothing of what did not fit", function()
+    local place <close> = require "spec.lua.place".new {
+      ["fill.lua"] = [[
+        local kam = require "kam"
+        kam.try(kam.SqliteQuery { "db", sql = "create table t (a)" }, { true })
+        local messages = {}
+        for i = 1, 50 do messages[i] = { { ("x"):rep(5000) }, { ("y"):rep(5000) } } end
+        kam.Pipeline { kam.DataSource(messages),
+          kam.SqliteQuery { "db", sql = "insert into t values (?)", transaction = true } }:run()
+      ]],
+    }
+    -- a file of at most 100 KiB is as full as a disk
+    local _, err, exit = place:run "trap '' XFSZ; ulimit -f 200; exec kam fill.lua"
+    kit.has(err, "error[E0662]", "db", "insert into t")
+    assert.equal(1, exit)
+    local out = place:run [[kam -e 'local kam = require "kam"
+      print(kam.show(kam.try(kam.SqliteQuery { "db", sql = "select count(*) % 2 as odd, count(*) > 2 as some from t" },
+        { true })[1]))
+      print(kam.show(kam.try(kam.SqliteQuery { "db", sql = "pragma integrity_check" }, { true })[1]))']]
+    assert.equal('{ { odd = 0, some = 1 } }\n{ { integrity_check = "ok" } }\n', out)
+  end)
+
+  it("keeps whole transactions and a sound file when it is killed", function()
+    local place <close> = require "spec.lua.place".new {
+      ["pairs.lua"] = [[
+        local kam = require "kam"
+        kam.try(kam.SqliteQuery { "db", sql = "create table if not exists t (a)" }, { true })
+        kam.Pipeline { kam.source(function() return { { 1 }, { 2 }, { 3 } } end),
+          kam.SqliteQuery { "db", sql = "insert into t values (?)", transaction = true } }:run()
+      ]],
+    }
+    local out, err = place:run [[
+      for seconds in 0.15 0.2 0.25 0.3 0.35; do
+        kam pairs.lua & sleep $seconds; kill -KILL $!; wait $! 2>/dev/null
+      done
+      kam -e 'local kam = require "kam"
+        local sql = "select count(*) % 3 as part, count(*) > 0 as some from t"
+        print(kam.show(kam.try(kam.SqliteQuery { "db", sql = sql }, { true })[1]))
+        print(kam.show(kam.try(kam.SqliteQuery { "db", sql = "pragma integrity_check" }, { true })[1]))']]
+    kit.lacks(err, "error")
+    assert.equal('{ { part = 0, some = 1 } }\n{ { integrity_check = "ok" } }\n', out)
+  end)
+
   it("ends in the middle of a long query when it is told to", function()
     local place <close> = require "spec.lua.place".new {
       ["long.lua"] = [[

@@ -130,7 +130,7 @@ describe("FileReader", function()
         linkages = { "FIFO, IN -> OUT" },
       }:run()]])
     local out, err, status = here:run([[
-      mkfifo fifo; mkfifo stdin
+      mkfifo fifo; mkfifo stdin; : > out.txt
       kam fifo.lua < stdin > out.txt & exec 3> stdin
       until grep -q two out.txt; do echo two >&3; sleep 0.01; done
       exec 4> fifo; printf 'one' >&4; sleep 0.05; echo ' and' >&4; echo three >&4

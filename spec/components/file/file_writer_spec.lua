@@ -252,6 +252,54 @@ describe("copies", function()
     assert.same({ ("same\n"):rep(5), "", 0 }, { out, err, status })
   end)
 
+  it("go through the kernel from file to file, and are the same", function()
+    here:run "head -c 20000001 /dev/urandom > in"
+    local whole = here:read "in"
+    local function copied(reader, writer, between)
+      reader.path, writer.path = path "in", path()
+      kit.runs(kam.Pipeline { kam.FileReader(reader), between or kam.FileWriter(writer), between and kam.FileWriter(writer) })
+      return here:read "out"
+    end
+    assert.is_true(copied({}, {}) == whole)
+    assert.is_true(copied({}, { atomic = true }) == whole)
+    assert.is_true(copied({ from = 9000001, bytes = 9000003 }, {}) == whole:sub(9000002, 18000004))
+    assert.is_true(copied({ from = -7000000 }, {}) == whole:sub(-7000000))
+    here:write("out", "before")
+    assert.is_true(copied({}, { mode = "append" }) == "before" .. whole) -- where the kernel declines
+    assert.is_true(copied({}, {}, kam.PassThrough()) == whole)
+    assert.is_true(copied({ chunk = 5000000 }, { lines = true }) == whole:sub(1, 5000000) .. "\n"
+      .. whole:sub(5000001, 10000000) .. "\n" .. whole:sub(10000001, 15000000) .. "\n"
+      .. whole:sub(15000001, 20000000) .. "\n" .. whole:sub(-1) .. "\n")
+  end)
+
+  it("go through the kernel no further than the disk, and what may be written", function()
+    here:run "head -c 3000000 /dev/urandom > in"
+    here:write("copy.lua", [[require "kam".Pipeline {
+      require "kam".FileReader "in", require "kam".FileWriter { arg[1], atomic = arg[2] == "atomic" } }:run()]])
+    local _, err, status = here:run "kam copy.lua /dev/full"
+    assert.equal(1, status)
+    kit.has(err, "cannot write /dev/full: No space left on device")
+    here:write("out", "old")
+    _, err, status = here:run "trap '' XFSZ; ulimit -f 2000; kam copy.lua out atomic"
+    assert.equal(1, status)
+    kit.has(err, "cannot write out: File too large")
+    assert.equal("old", here:read "out")
+  end)
+
+  it("fail when the file that is copied loses what was to come", function()
+    here:run "head -c 30000000 /dev/zero > in"
+    local ok, _, said = kit.run(kam.Graphline {
+      READER = kam.FileReader(path "in"), WRITER = kam.FileWriter(path()),
+      CUT = kam.main(function() here:run "truncate -s 2000000 in" end),
+      linkages = { "READER -> WRITER" },
+    })
+    if ok then -- it was read before it was cut, or seen to be shorter
+      assert.is_true(#here:read "out" == 2000000 or #here:read "out" == 30000000)
+    else
+      kit.has(said, "cannot write", "No data available")
+    end
+  end)
+
   -- A file that is read slowly into "out", and a signal or what else ends that on the way.
   local copies = [[
 local kam = require "kam"
@@ -284,6 +332,14 @@ kam.Pipeline {
       assert.is_true(size > 3 and size < 50e6) -- it was a part
     end)
   end
+
+  it("leaves the old file when it is killed", function()
+    here:write("out", "old")
+    here:run [[
+      kam -e 'require "kam".Pipeline { kam.FileReader "/dev/zero", kam.FileWriter { "out", atomic = true } }:run()' &
+      sleep 0.2; kill -KILL $!]]
+    assert.equal("old", here:read "out")
+  end)
 
   it("changes the file in a run after one that was asked to end", function()
     here:write("out", "old")

@@ -62,7 +62,7 @@ describe("Repeat", function()
   end)
 
   it("refuses an empty list", function()
-    kit.has(kit.refused(kam.Repeat, {}), "items")
+    kit.has(kit.refused(kam.Repeat, {}), "not empty")
     kit.has(kit.refused(kam.Repeat, { items = {} }), "not empty")
   end)
 end)

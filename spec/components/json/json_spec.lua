@@ -161,11 +161,25 @@ describe("JSONDecode with stream", function()
     kit.has(cuts.same("  " .. ("["):rep(66), stream).failed, "E0657", "deeper than 64")
   end)
 
-  it("takes texts up to its limit, spaces before them included", function()
+  it("takes texts up to its limit, spaces before them not counted", function()
     local make = function() return kam.JSONDecode { stream = true, limit = 10 } end
     assert.same({ "12345678", 1 }, cuts.same('"12345678" 1', make))
     kit.has(cuts.same('"123456789"', make).failed, "E0658", "10 bytes")
-    assert.same({ 1 }, cuts.same((" "):rep(50) .. "1", function() return kam.JSONDecode { stream = true, limit = 100 } end))
+    assert.same({ 1 }, cuts.same((" "):rep(50) .. "1", make))
+  end)
+
+  it("tells of too much depth, or of too many bytes, whichever comes first", function()
+    local open = ("["):rep(70)
+    local function given(limit) return function() return kam.JSONDecode { stream = true, limit = limit } end end
+    kit.has(cuts.same(open, given(64)).failed, "E0657", "deeper than 64")
+    kit.has(cuts.same(open, given(63)).failed, "E0658", "63 bytes")
+  end)
+
+  it("knows the four spaces of JSON, and no others", function()
+    assert.same({ 1, 2 }, cuts.same("\t\r\n 1\n2", stream))
+    for _, text in ipairs { "\v1", "1 \f2", "\xc2\xa01" } do
+      kit.has(cuts.same(text, stream).failed or text, "E0657", "text")
+    end
   end)
 
   it("goes on with the next text when error is linked", function()

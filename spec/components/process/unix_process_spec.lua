@@ -144,6 +144,14 @@ LUA
     kit.has(fails { "ls", env = { "X" } }, "option env", "NAME=value")
   end)
 
+  it("says so when there are no descriptors for it", function()
+    local _, err, exit = here:run [[ulimit -n 16; exec kam -e 'local all = {}
+      for i = 1, 20 do all[i] = kam.UnixProcess { "cat" } end
+      kam.run(kam.Par(all))']]
+    kit.has(err, "E0640", "UnixProcess", "cannot start cat: too many open files")
+    assert.equal(1, exit)
+  end)
+
   it("refuses a command line in one text, with the list as mend", function()
     kit.has(fails "sort -r", "E0640", "cannot start sort -r",
       'mend: kam.UnixProcess { "sort", "-r" }', "shell = true")

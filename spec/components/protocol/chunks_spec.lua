@@ -45,6 +45,10 @@ end)
 
 it("too many bytes without a mark, and a wrong escape, are errors", function()
   assert.matches("more than 3 bytes", cuts.fails(kam.DataDeChunker { "#*", limit = 3 }, { "#*abcdef" }))
+  for _, text in ipairs { "#*abcd#*", "#*a#*abcd#*", "abcd#*a" } do -- in one piece, too
+    assert.matches("more than 3 bytes", cuts.fails(kam.DataDeChunker { "#*", limit = 3 }, { text }))
+  end
+  cuts.same("#*abc#*#*ab", function() return kam.DataDeChunker { "#*", limit = 3 } end)
   assert.matches("is no escape", cuts.fails(find(), { "#*a\\x" }))
 end)
 

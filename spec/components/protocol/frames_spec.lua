@@ -52,6 +52,21 @@ it("what comes too late is dropped, and a gap does not hold up what follows", fu
   assert.same({ 5, 7, 8, 9 }, recovered({ 1 }, { 5, 7, 8, 5, 9 }))
 end)
 
+it("what lacks in several places is waited for at the same time", function()
+  local begun, last = kam.now(), nil
+  local said = kit.said(function()
+    kam.run(kam.Pipeline {
+      kam.main(function(self)
+        for n = 0, 20, 2 do self:send { n } end
+        self:sleep(10)
+      end),
+      kam.RecoverOrder { 100, seconds = 1 }, kam.each(function() last = kam.now() - begun end),
+    })
+  end)
+  assert.is_true(last >= 1 and last < 1.1, last)
+  kit.has(said, "W0014")
+end)
+
 it("what has no number, or one too large, is an error", function()
   for _, n in ipairs { "x", -1, 1.5, 65536 } do
     assert.matches("is no number from 0 to 65535", cuts.fails(kam.RecoverOrder(), { { n } }))

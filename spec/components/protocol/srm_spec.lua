@@ -42,7 +42,39 @@ it("packets that never come leave out their messages only", function()
     table.remove(packets, i)
     table.remove(list, i)
   end
-  assert.same(list, kam.try(kam.SRM_Receiver(), mixed(packets, 5)))
+  local said, got = kit.said(kam.try, kam.SRM_Receiver(), mixed(packets, 5))
+  assert.same(list, got)
+  kit.has(said, "warning[W0014]: RecoverOrder", ": message 9 did not come", "8 more since then, the last: message 89")
+end)
+
+it("with packets, one that is none is dropped and warned of, and the others are not", function()
+  local packets = kam.try(kam.SRM_Sender(), { "one", "two", "three" })
+  local sync = ("X"):rep(24)
+  local bad = { "noise", sync .. "0 9\nshort", sync .. "\\q", sync .. "tag 1\nx", sync .. "99999 1\nx", sync, "" }
+  local all = { bad[1], packets[1], bad[2], bad[3], packets[3], bad[4], bad[5], packets[2], bad[6], bad[7] }
+  local said, got = kit.said(kam.try, kam.SRM_Receiver { packets = true }, all)
+  assert.same({ "one", "two", "three" }, got)
+  kit.has(said, "warning[W0014]: main", "a packet was dropped: \\q is no escape of DataChunker",
+    "4 more since then")
+end)
+
+it("what lacks is waited for, for so long, and what is next in order leaves at once", function()
+  local packets, got, begun, lost = kam.try(kam.SRM_Sender(), { "0", "1", "2", "3", "4" }), {}, kam.now(), nil
+  kit.runs(kam.Graphline {
+    SRC = kam.main(function(self)
+      for _, i in ipairs { 2, 3, 5 } do
+        self:send(packets[i])
+        self:sleep(3)
+      end
+      self:sleep(60)
+    end),
+    R = kam.SRM_Receiver { packets = true, seconds = 2 },
+    GOT = kam.each(function(text) got[#got + 1] = ("%s at %.0f s"):format(text, kam.now() - begun) end),
+    LOST = kam.each(function(l) lost = l end),
+    linkages = { "SRC -> R -> GOT", "R.lost -> LOST" },
+  })
+  assert.same({ from = 3, to = 3, count = 1 }, lost)
+  assert.same({ "1 at 2 s", "2 at 3 s", "4 at 8 s" }, got)
 end)
 
 it("the receiver may begin in the middle, and in any cut", function()

@@ -31,13 +31,34 @@ describe("LineSplit", function()
   it("takes lines as long as its limit, and says of a longer one that it is", function()
     assert.same({ "1234", "56" }, cuts.same("1234\n56", split(4)))
     assert.same({ "1234", "5" }, cuts.same("1234\r\n5", split { 4, crlf = true }))
-    for _, text in ipairs { "12345\n", "12345", "1\n12345678" } do
+    for _, text in ipairs { "12345\n", "12345", "1\n12345678", "1234567\n" } do
       for _, given in ipairs { { 4 }, { 4, crlf = true } } do
         assert.matches("a line is longer than 4 bytes %(its option limit%)",
           cuts.same(text, split(given), function(c, list)
             return cuts.fails(c, list):match "a line[^\n]*"
           end))
       end
+    end
+  end)
+
+  it("sends a longer one to error if that is linked, and reads on behind it", function()
+    local function take(c, list)
+      local out = {}
+      kam.run(kam.Graphline { SRC = kam.DataSource(list), SPLIT = c,
+        LINES = kam.each(function(line) out[#out + 1] = line end),
+        WRONG = kam.each(function(wrong) out[#out + 1] = { wrong.text, wrong.error } end),
+        linkages = { "SRC -> SPLIT -> LINES", "SPLIT.error -> WRONG" } })
+      return out
+    end
+    local function sorted(c, list)
+      local lines, wrong = {}, {}
+      for _, m in ipairs(take(c, list)) do table.insert(type(m) == "table" and wrong or lines, m) end
+      return { lines, wrong }
+    end
+    for _, given in ipairs { { 4 }, { 4, crlf = true } } do
+      local why = "a line is longer than 4 bytes (its option limit)"
+      assert.same({ { "1", "23", "4567" }, { { "1234", why }, { "abcd", why }, { "wxyz", why } } },
+        cuts.same("1\n12345\n23\nabcdefghijk\n4567\nwxyzabc", split(given), sorted))
     end
   end)
 end)

@@ -38,11 +38,12 @@ static bool check_columns(struct sql_statement *s)
   return true;
 }
 
-static bool prepare(struct sql_statement *s)
+bool sql_prepare(struct sql_statement *s)
 {
   const char *rest;
   sqlite3_stmt *other = NULL;
-  if (sqlite3_prepare_v2(s->db, s->sql, -1, &s->stmt, &rest) != SQLITE_OK)
+  if (sqlite3_prepare_v3(s->db, s->sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt,
+                         &rest) != SQLITE_OK)
     return failed(s);
   if (!s->stmt)
     return refuse(s, "the sql is empty");
@@ -55,7 +56,7 @@ static bool prepare(struct sql_statement *s)
   return check_columns(s);
 }
 
-static bool open_and_prepare(struct sql_statement *s, bool read_only, int wait)
+bool sql_connect(struct sql_statement *s, bool read_only, int wait)
 {
   int flags = read_only ? SQLITE_OPEN_READONLY
                         : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -64,12 +65,12 @@ static bool open_and_prepare(struct sql_statement *s, bool read_only, int wait)
     return failed(s);
   sqlite3_busy_timeout(s->db, wait);
   sqlite3_extended_result_codes(s->db, 1);
-  return prepare(s);
+  return true;
 }
 
 bool sql_open(struct sql_statement *s, bool read_only, int wait)
 {
-  bool ok = open_and_prepare(s, read_only, wait);
+  bool ok = sql_connect(s, read_only, wait) && sql_prepare(s);
   s->code = "E0660";
   return ok;
 }
@@ -192,6 +193,13 @@ bool sql_bind(struct sql_statement *s, const struct kam_tape *t, size_t *at)
   if (sqlite3_bind_parameter_count(s->stmt) == 0)
     return true;
   return counted(s, 1) && bind_one(s, 1, &item);
+}
+
+bool sql_bind_none(struct sql_statement *s)
+{
+  sqlite3_clear_bindings(s->stmt);
+  s->trouble[0] = 0;
+  return counted(s, 0);
 }
 
 int sql_step(struct sql_statement *s)

@@ -24,12 +24,19 @@ struct sql_statement {
 /* Opens the database and prepares the statement; false: see trouble. wait: how
  * many milliseconds to wait for others that write. */
 bool sql_open(struct sql_statement *s, bool read_only, int wait);
+
+/* The same in two: opens the database at path, prepares sql on db. */
+bool sql_connect(struct sql_statement *s, bool read_only, int wait);
+bool sql_prepare(struct sql_statement *s);
 void sql_close(struct sql_statement *s);
 
 /* Sets the parameters from the value at *at, which moves on behind it: a list,
  * a table of names, a scalar; for a statement without parameters anything but a
  * list or table with something in it. */
 bool sql_bind(struct sql_statement *s, const struct kam_tape *t, size_t *at);
+
+/* The same when no parameters are given. */
+bool sql_bind_none(struct sql_statement *s);
 
 /* The next row: SQLITE_ROW, SQLITE_DONE, or SQLITE_ERROR with trouble. */
 int sql_step(struct sql_statement *s);

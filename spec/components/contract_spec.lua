@@ -76,6 +76,7 @@ local given = {
   SequentialTransformer = function() return { tostring } end,
   ServerCore = function() return { kam.PassThrough, port = 0 } end,
   SimpleDetupler = function() return { 1 } end,
+  SqliteDatabase = function() return { ":memory:" } end,
   SqliteQuery = function() return { ":memory:", sql = "select 1" } end,
   Split = function() return { "a", "b" } end,
   Take = function() return { 3 } end,

@@ -160,6 +160,22 @@ define("E0662", "a query that failed", {
   ]],
 })
 
+define("E0663", "a message that is no SQL", {
+  make = said, exit = 1,
+  why = "Each message for SqliteDatabase is a statement: a text, or a list of a text and its parameters; or it is "
+    .. "a list of statements, one transaction. For one statement and many parameters there is SqliteQuery.",
+  wrong = [[
+    kam.Pipeline {
+      kam.OneShot { msg = { sql = "select 1 as n" } }, kam.SqliteDatabase { ":memory:" }, kam.ConsoleEchoer(),
+    }:run()
+  ]],
+  right = [[
+    kam.Pipeline {
+      kam.OneShot { msg = { "select ? as n", { 1 } } }, kam.SqliteDatabase { ":memory:" }, kam.ConsoleEchoer(),
+    }:run()
+  ]],
+})
+
 define("E0840", "a text that is no CSV", {
   make = said, exit = 1,
   why = "A field in quotes goes from its first character to the delimiter or the end of the line, and a quote within "

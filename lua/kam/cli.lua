@@ -5,6 +5,9 @@
 --   takes   "run": flags may stand before its words, which are the script's own;
 --           "words": all words are its own; else flags may stand anywhere
 --   main    function(words, cli): gives the exit status
+--
+-- An application is a folder of apps/ with a main.lua, which is run as a script is; its
+-- first line is a comment, "name: what it does".
 
 local core = require "kam.core"
 local flags = require "kam.flags"
@@ -41,6 +44,38 @@ function cli.command(name)
   return require("kam.commands." .. name)
 end
 
+local function has(list, name)
+  for _, other in ipairs(list or {}) do
+    if other == name then return true end
+  end
+  return false
+end
+
+-- The names of the applications, sorted.
+function cli.applications()
+  local names = {}
+  for _, name in ipairs(core.list(cli.root .. "/apps") or {}) do
+    if has(core.list(cli.root .. "/apps/" .. name), "main.lua") then names[#names + 1] = name end
+  end
+  table.sort(names)
+  return names
+end
+
+-- The words that an application takes first: the names of the files of its commands/.
+function cli.application_words(name)
+  local words = {}
+  for _, file in ipairs(core.list(("%s/apps/%s/commands"):format(cli.root, name)) or {}) do
+    words[#words + 1] = file:match "^(%l+)%.lua$"
+  end
+  table.sort(words)
+  return words
+end
+
+local function summary(name)
+  local f <close> = io.open(("%s/apps/%s/main.lua"):format(cli.root, name), "r")
+  return f and (f:read "l" or ""):match "^%-%- [%w_]+: (.-)%.?$" or ""
+end
+
 function cli.usage()
   local lines = { "kam: concurrent systems of components that send each other messages", "" }
   local function add(line) lines[#lines + 1] = ("  %-30s %s"):format(line[1], line[2]) end
@@ -48,6 +83,8 @@ function cli.usage()
   for _, name in ipairs(cli.names()) do
     for _, line in ipairs(cli.command(name).usage) do add(line) end
   end
+  lines[#lines + 1] = "\napplications, of which `kam NAME --help` tells more:"
+  for _, name in ipairs(cli.applications()) do add { "kam " .. name, summary(name) } end
   lines[#lines + 1] = ""
   for _, name in ipairs(near.names(flags.all)) do
     add { flags.all[name].usage, flags.all[name].doc }
@@ -85,6 +122,7 @@ end
 local function all_names()
   local names = near.names(words_of_ours)
   for _, name in ipairs(cli.names()) do names[#names + 1] = name end
+  for _, name in ipairs(cli.applications()) do names[#names + 1] = name end
   for _, name in ipairs(near.names(flags.all)) do names[#names + 1] = name end
   return names
 end
@@ -114,12 +152,6 @@ local function take_among(words, takes)
   end
 end
 
-local function is_command(word)
-  for _, name in ipairs(cli.names()) do
-    if name == word then return true end
-  end
-end
-
 local function dispatch(words)
   local word = table.remove(words, 1)
   while word and word:find "^%-%-%l" and not words_of_ours[word] do
@@ -136,10 +168,11 @@ local function dispatch(words)
     local status = word == "-e" and take_among(words, "run")
     return status or words_of_ours[word](words)
   end
-  if is_command(word) then
+  if has(cli.names(), word) then
     local command = cli.command(word)
     return take_among(words, command.takes) or command.main(words, cli)
   end
+  if has(cli.applications(), word) then return launch.file(("%s/apps/%s"):format(cli.root, word), words) end
   if word == "-" or word:find "[./]" or core.list(word) then return launch.file(word, words) end
   local f = io.open(word, "r")
   if f then

@@ -72,6 +72,7 @@ _kam()
   completion) COMPREPLY=($(compgen -W '@shells@' -- "$word")) ;;
   new) COMPREPLY=($(compgen -W 'component' -- "$word")) ;;
   run) _kam_line $((at + 1)) "$word" ;;
+@bash_applications@
   *) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac
 }
@@ -132,6 +133,7 @@ _kam()
     completion) compadd -- @shells@ ;;
     new) compadd -- component ;;
     run) _kam_line $(( at + 1 )) ;;
+@zsh_applications@
     *) _files ;;
     esac
   fi
@@ -178,6 +180,7 @@ complete -c kam -n "__fish_seen_subcommand_from doc" -l html -l man
 complete -c kam -n "__fish_seen_subcommand_from graph" -l dot -l mermaid -l svg -l text
 complete -c kam -n "__fish_seen_subcommand_from new" -l c
 complete -c kam -n "__fish_seen_subcommand_from test" -l schedules -x
+@fish_applications@
 complete -c kam -l help
 complete -c kam -l version
 @longs@

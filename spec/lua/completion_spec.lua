@@ -35,6 +35,10 @@ describe("kam completion bash", function()
     assert.equal("--seed\n", offers("run", "--se"))
   end)
 
+  it("completes applications", function()
+    assert.equal("grey\n", offers "gre")
+  end)
+
   it("completes a component after a pipe", function()
     assert.equal("ConsoleReader | Chunker\n", offers("run", "ConsoleReader | Chunke"))
   end)

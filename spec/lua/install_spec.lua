@@ -39,6 +39,12 @@ describe("an installed kam", function()
     assert.equal("he\nll\n", out)
   end)
 
+  installed("runs applications", function()
+    local out, err = here:run "kam grey --help"
+    assert.equal("", err)
+    kit.has(out, "greylisting")
+  end)
+
   installed("begins a component, and tests it", function()
     kit.has((here:run "kam new component Shout && kam test shout_spec.lua"), "3 passed, 0 failed")
   end)

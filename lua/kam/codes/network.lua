@@ -228,6 +228,19 @@ kam.Graphline {
 }:run()]],
 })
 
+define("E0684", "an SMTP request that cannot be sent", {
+  make = function(message) return { message = message } end,
+  why = "A request is a table with a command; CONNECT is the first. Names and addresses are one line, and an address "
+    .. "has no < or > around it, so that nobody can smuggle in another command. Pieces of a mail come behind the "
+    .. "reply 354 to DATA, and before END.",
+  wrong = 'kam.Graphline { ASK = kam.OneShot { { command = "EHLO", name = "me.example" } },\n'
+    .. '  SMTP = kam.SMTPClientSession(), SERVER = kam.OneShot "220 mail.example\\r\\n", OUT = kam.NullSink(),\n'
+    .. '  linkages = { "ASK -> SMTP.request", "SERVER -> SMTP", "SMTP -> null", "SMTP.reply -> OUT" } }:run()',
+  right = 'kam.Graphline { ASK = kam.OneShot { { command = "CONNECT" } },\n'
+    .. '  SMTP = kam.SMTPClientSession(), SERVER = kam.OneShot "220 mail.example\\r\\n", OUT = kam.NullSink(),\n'
+    .. '  linkages = { "ASK -> SMTP.request", "SERVER -> SMTP", "SMTP -> null", "SMTP.reply -> OUT" } }:run()',
+})
+
 define("E0695", "a response that cannot be read", {
   make = function(message) return { message = message } end,
   why = "What the server sent is no HTTP/1.1, has no end to its head, or says in two ways how long it is, so that "

@@ -34,8 +34,8 @@ local family_library = {
 }
 
 local libc = {}
-for name in ([[assert ctype dirent errno fcntl float fnmatch inttypes limits linux/openat2 locale math poll pthread search setjmp
-  signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings
+for name in ([[assert ctype dirent errno fcntl float fnmatch grp inttypes limits linux/openat2 locale math
+  poll pthread pwd search setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings
   termios time unistd sys/inotify sys/ioctl sys/mman sys/resource sys/sendfile sys/socket sys/stat
   sys/syscall sys/time sys/types sys/uio sys/un sys/wait wchar]])
   :gmatch "%S+" do libc[name .. ".h"] = true end

@@ -82,4 +82,19 @@ define("E0861", "a folder that cannot be watched", {
   right = 'kam.Pipeline { kam.DirectoryWatch ".", kam.TTL { kam.ConsoleEchoer(), 0.1 } }:run()',
 })
 
+define("E0687", "a user or group that the system does not know", {
+  make = said, exit = 1,
+  why = "Privileges becomes the user that its option names, who must be in the system's table of users.",
+  wrong = 'kam.Pipeline { kam.OneShot "ready", kam.Privileges "nobody-of-that-name", kam.ConsoleEchoer() }:run()',
+  right = 'kam.Pipeline { kam.OneShot "ready", kam.Privileges(), kam.NullSink() }:run()',
+})
+
+define("E0688", "root that cannot be given up", {
+  make = said, exit = 1,
+  why = "Only root can become another user; a process that has root and cannot lose it must not go on as if it had. "
+    .. "Start it as root, or as the user itself.",
+  wrong = 'kam.Pipeline { kam.OneShot "go", kam.Privileges "nobody", kam.Privileges "root", kam.NullSink() }:run()',
+  right = 'kam.Pipeline { kam.OneShot "ready", kam.Privileges(), kam.NullSink() }:run()',
+})
+
 end

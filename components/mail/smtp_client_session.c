@@ -100,7 +100,7 @@ static void lose(struct smtp_client_session *s, const char *trouble)
 
 /* --- requests --- */
 
-static void ask(struct smtp_client_session *s, enum kam_smtp_verb verb)
+static void ask(struct smtp_client_session *s, enum kam_smtp_do verb)
 {
   assert(s->n_asked < ASKED);
   if (s->n_asked == 0)
@@ -133,7 +133,7 @@ static int end_mail(struct smtp_client_session *s)
   return send_bytes(s, end, strlen(end));
 }
 
-static int begin(struct smtp_client_session *s, enum kam_smtp_verb verb,
+static int begin(struct smtp_client_session *s, enum kam_smtp_do verb,
                  const struct kam_text *line)
 {
   bool connects = verb == KAM_SMTP_DO_CONNECT;
@@ -151,7 +151,7 @@ static int begin(struct smtp_client_session *s, enum kam_smtp_verb verb,
 }
 
 /* A request when the connection is lost: it is answered, and no more. */
-static void refuse(struct smtp_client_session *s, enum kam_smtp_verb verb)
+static void refuse(struct smtp_client_session *s, enum kam_smtp_do verb)
 {
   s->quit |= verb == KAM_SMTP_DO_QUIT;
   if (verb != KAM_SMTP_DO_ABORT && verb != KAM_SMTP_DO_RSET)
@@ -162,7 +162,7 @@ static int take_table(struct smtp_client_session *s, struct kam_msg m)
 {
   struct kam_tape tape;
   struct kam_text line;
-  enum kam_smtp_verb verb = KAM_SMTP_DO_OTHER;
+  enum kam_smtp_do verb = KAM_SMTP_DO_OTHER;
   const char *why = NULL;
   int err;
   kam_tape_init(&tape);
@@ -272,9 +272,9 @@ static int give(struct smtp_client_session *s, const char *text, size_t len)
 }
 
 /* The request whose turn it is has its reply. */
-static enum kam_smtp_verb answered(struct smtp_client_session *s)
+static enum kam_smtp_do answered(struct smtp_client_session *s)
 {
-  enum kam_smtp_verb verb = s->asked[s->first];
+  enum kam_smtp_do verb = s->asked[s->first];
   s->first = (s->first + 1) % ASKED;
   s->n_asked--;
   s->since = kam_now(&s->comp);
@@ -284,7 +284,7 @@ static enum kam_smtp_verb answered(struct smtp_client_session *s)
 /* One of ours. */
 static int answer_lost(struct smtp_client_session *s)
 {
-  enum kam_smtp_verb verb = answered(s);
+  enum kam_smtp_do verb = answered(s);
   int err;
   if (verb == KAM_SMTP_DO_RSET)
     return 0;
@@ -335,7 +335,7 @@ static int secure(struct smtp_client_session *s)
 static int asked(struct smtp_client_session *s)
 {
   struct kam_smtp_reply *r = &s->reply;
-  enum kam_smtp_verb verb = s->asked[s->first];
+  enum kam_smtp_do verb = s->asked[s->first];
   if (verb == KAM_SMTP_DO_STARTTLS && r->code == 220)
     return secure(s);
   answered(s);

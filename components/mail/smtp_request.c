@@ -18,7 +18,7 @@ struct request {
 
 static const struct {
   const char *name;
-  enum kam_smtp_verb verb;
+  enum kam_smtp_do verb;
 } verbs[] = {
     {"CONNECT", KAM_SMTP_DO_CONNECT}, {"EHLO", KAM_SMTP_DO_EHLO},
     {"HELO", KAM_SMTP_DO_EHLO},       {"MAIL", KAM_SMTP_DO_MAIL},
@@ -32,7 +32,7 @@ static bool is(struct part p, const char *word)
   return p.len == strlen(word) && strncasecmp(p.s, word, p.len) == 0;
 }
 
-static enum kam_smtp_verb verb_of(struct part command)
+static enum kam_smtp_do verb_of(struct part command)
 {
   size_t i;
   for (i = 0; i < sizeof verbs / sizeof *verbs; i++)
@@ -126,7 +126,7 @@ static void put_rest(struct kam_text *line, struct part p)
   kam_text_puts(line, "\r\n");
 }
 
-static const char *check(const struct request *r, enum kam_smtp_verb verb)
+static const char *check(const struct request *r, enum kam_smtp_do verb)
 {
   if (!is_word(r->command))
     return "its command is no word";
@@ -143,7 +143,7 @@ static const char *check(const struct request *r, enum kam_smtp_verb verb)
 }
 
 const char *kam_smtp_request_write(const struct kam_tape *t,
-                                   enum kam_smtp_verb *verb,
+                                   enum kam_smtp_do *verb,
                                    struct kam_text *line)
 {
   struct request r = {0};

@@ -8,7 +8,7 @@
 #include "core/tape.h"
 #include "core/text.h"
 
-enum kam_smtp_verb {
+enum kam_smtp_do {
   KAM_SMTP_DO_CONNECT, /* no line: the greeting is awaited */
   KAM_SMTP_DO_EHLO,    /* and HELO */
   KAM_SMTP_DO_MAIL,
@@ -25,7 +25,7 @@ enum kam_smtp_verb {
 /* Reads a request, and writes its line, if it has one. NULL, or what is wrong
  * with it, when it would say something else than it means. */
 const char *kam_smtp_request_write(const struct kam_tape *t,
-                                   enum kam_smtp_verb *verb,
+                                   enum kam_smtp_do *verb,
                                    struct kam_text *line);
 
 #endif

@@ -75,6 +75,7 @@ local given = {
   Route = function() return { "a", by = function() return "a" end } end,
   SequentialTransformer = function() return { tostring } end,
   ServerCore = function() return { kam.PassThrough, port = 0 } end,
+  SMTPServer = function() return { function() end, port = 0 } end,
   SimpleDetupler = function() return { 1 } end,
   SqliteDatabase = function() return { ":memory:" } end,
   SqliteQuery = function() return { ":memory:", sql = "select 1" } end,

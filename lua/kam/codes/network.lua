@@ -228,6 +228,16 @@ kam.Graphline {
 }:run()]],
 })
 
+define("E0681", "an SMTP reply that cannot be sent", {
+  make = function(message) return { message = message } end,
+  why = "A reply is a code of three digits, a space, and a text; several lines have LF between them, and the code "
+    .. "stands only before the first. A CR in it would end the line on the wire.",
+  wrong = 'kam.Graphline { PEER = kam.NullSink(), SMTP = kam.SMTPServerSession(), HANDLER = kam.OneShot "hello",\n'
+    .. '  linkages = { "SMTP -> PEER", "SMTP.request -> null", "HANDLER -> SMTP.reply" } }:run()',
+  right = 'kam.Graphline { PEER = kam.NullSink(), SMTP = kam.SMTPServerSession(), HANDLER = kam.OneShot "220 hello",\n'
+    .. '  linkages = { "SMTP -> PEER", "SMTP.request -> null", "HANDLER -> SMTP.reply" } }:run()',
+})
+
 define("E0684", "an SMTP request that cannot be sent", {
   make = function(message) return { message = message } end,
   why = "A request is a table with a command; CONNECT is the first. Names and addresses are one line, and an address "

@@ -90,6 +90,14 @@ local parties = {
     name = "haproxy", of = "haproxy", here = "command -v haproxy", build = "netLoad",
     command = "sh bench/net.sh haproxy $row $variant $count",
   },
+  mailOurs = {
+    name = "ours", here = "test -x build/kam && command -v smtp-sink", build = "mailLoad",
+    command = "sh bench/mail.sh ours $row $variant $count",
+  },
+  mailPostfix = {
+    name = "Postfix with postgrey", of = "Postfix", here = "command -v postgrey && command -v smtp-sink",
+    build = "mailLoad", command = "sh bench/mail.sh postfix $row $variant $count", share = 0.2,
+  },
   tarantool = {
     name = "Tarantool fibers", of = "Tarantool", here = "command -v tarantool", share = 0.5,
     command = "LUA_PATH='bench/peers/tarantool/?.lua;;' tarantool"
@@ -131,6 +139,11 @@ builds.goHTTP = {
 builds.netLoad = {
   from = "bench/peers/libuv", into = "build/bench/net_load",
   command = "cc -O2 -std=c11 -D_GNU_SOURCE -o build/bench/net_load bench/peers/libuv/net_load.c",
+}
+
+builds.mailLoad = {
+  from = "bench/peers/libuv", into = "build/bench/mail_load",
+  command = "cc -O2 -std=c11 -D_GNU_SOURCE -o build/bench/mail_load bench/peers/libuv/mail_load.c",
 }
 
 builds.echo = {
@@ -295,6 +308,21 @@ table.insert(rows, { name = "idle_tcp 10000",
 table.insert(rows, { name = "connect 50", what = "connections at once: the longest time until one has its echo",
   unit = "ms", value = function(r) return r.worst_ns / 1e6 end, count = 1, fixed = true, rounds = 5,
   ours = "netOurs", peers = {}, reach = { { lessThan = 100 } } })
+
+-- Grey before a sink: so many clients at once.
+local function mail(row, what, count, reach)
+  table.insert(rows, { name = row, what = what, unit = "µs of its processor", value = us, count = count,
+    rounds = 4, ours = "mailOurs", peers = { "mailPostfix" }, reach = { { atMost = reach, of = "Postfix" } } })
+end
+mail("turned_away 16", "sessions with a recipient that is new, refused for now", 20000, 0.2)
+mail("proxied 1", "mails of 4 KB to a recipient that is known, by one client", 5000, 0.2)
+mail("proxied 64", "the same, by 64 clients at once", 10000, 0.2)
+table.insert(rows, { name = "late 1", what = "what a mail takes longer than straight to the sink, 99 of 100",
+  unit = "ms", value = function(r) return r.late_ns / 1e6 end, count = 2000, rounds = 3, ours = "mailOurs",
+  peers = { "mailPostfix" }, reach = { { atMost = 5 } } })
+table.insert(rows, { name = "idle_mail 5000", what = "sessions that say nothing behind EHLO: memory",
+  unit = "bytes each", value = function(r) return r.rss / r.ops end, count = 1, fixed = true, rounds = 2,
+  ours = "mailOurs", peers = {}, reach = { { atMost = 6144 } } })
 
 -- By so many connections, and so many messages in one write.
 for _, variant in ipairs { "1x1", "64x1", "1000x1", "10000x1", "64x16" } do

@@ -1,0 +1,217 @@
+-- config: reads a configuration. A line is one of
+--
+--     # a comment                        also behind a value, after a space
+--     key = value
+--     key:                               a list; its items follow, indented
+--         item
+--     include FILE                       lines of another file
+--
+-- which is Kamaelia's grammar, whose files are read unchanged, and a little more. What is wrong
+-- is gathered in a list of problems (problems.lua), so that all of it can be told at once.
+local lists = require "lists"
+local problems = require "problems"
+local sections = require "keys"
+local values = require "values"
+
+local config = {}
+
+local DEEPEST = 10 -- files that include one another
+
+config.keys, config.names = {}, {} -- by name; and the names in their order
+for _, section in ipairs(sections) do
+  for _, key in ipairs(section) do
+    config.keys[key.name] = key
+    table.insert(config.names, key.name)
+  end
+end
+
+-- Where a configuration is looked for, if none is named.
+config.places = { "/etc/kamaelua/grey.conf" }
+for _, ending in ipairs { "", ".dist" } do
+  for _, folder in ipairs { "/usr/local/etc/Kamaelia/", "/usr/local/etc/", "/etc/Kamaelia/", "/etc/", "./" } do
+    table.insert(config.places, folder .. "greylist.conf" .. ending)
+  end
+end
+
+local lists_of = { list = true, addresses = true, files = true }
+
+-- A path as it is meant: from the folder of the file that names it.
+local function beside(file, path)
+  if path:find "^/" then return path end
+  return (file:match "^.*/" or "") .. path
+end
+
+-- --- reading ---
+
+local Reader = {}
+Reader.__index = Reader
+
+-- A triple is a list of words.
+local function item_of(text)
+  local words = {}
+  for word in text:gmatch "%S+" do words[#words + 1] = word end
+  return words
+end
+
+function Reader:add_item(key, text, place)
+  local item = key.words and item_of(text) or text
+  if key.kind == "addresses" then
+    local value, why, mend = values.address(text)
+    if not value then return self.found:error(place, why, mend) end
+    item = value
+  elseif key.kind == "files" then
+    item = beside(place.file, text)
+  end
+  self.items[key.name] = self.items[key.name] or {}
+  self.item_places[key.name] = self.item_places[key.name] or {}
+  table.insert(self.items[key.name], item)
+  table.insert(self.item_places[key.name], place)
+end
+
+function Reader:set(key, text, place)
+  if lists_of[key.kind] then -- one value is a list of one
+    return self:add_item(key, text, place)
+  end
+  if self.set_at[key.name] then
+    self.found:risk(place, ("%s was set before, in line %d: this one counts"):format(key.name,
+      self.set_at[key.name].line))
+  end
+  local value, why, mend = values[key.kind](text, key)
+  if value == nil then return self.found:error(place, ("%s: %s"):format(key.name, why), mend and
+    ("%s = %s"):format(key.name, mend)) end
+  self.set_at[key.name] = place
+  self.given[key.name] = value
+end
+
+function Reader:key_of(name, place)
+  local key = config.keys[name]
+  if key then return key end
+  local near = problems.nearest(name, config.names)
+  self.found:error(place, ("there is no key %s"):format(name), near and "it may be " .. near)
+end
+
+function Reader:line(text, place)
+  local indented = text:find "^%s"
+  local body = (" " .. text):gsub("%s#.*$", ""):match "^%s*(.-)%s*$"
+  if body == "" then
+    if not text:find "#" then self.list = nil end
+    return
+  end
+  if indented and self.list then return self:add_item(self.list, body, place) end
+  self.list = nil
+  local included = body:match "^include%s+(.+)$"
+  if included then return self:file(beside(place.file, included), place) end
+  local name, value = body:match "^([%w_]+)%s*=%s*(.*)$"
+  if name then
+    local key = self:key_of(name, place)
+    return key and self:set(key, value, place)
+  end
+  name = body:match "^([%w_]+)%s*:$"
+  if not name then
+    return self.found:error(place, "this is neither key = value nor the beginning of a list", "key = value")
+  end
+  local key = self:key_of(name, place)
+  if key and not lists_of[key.kind] then
+    return self.found:error(place, ("%s is no list"):format(name), ("%s = …"):format(name))
+  end
+  self.list = key or { kind = "list", name = "?" } -- the items of one that is not known are told of once
+end
+
+function Reader:file(path, from)
+  if self.depth >= DEEPEST then return self.found:error(from, "files include one another without end") end
+  local f, why = io.open(path, "rb")
+  local text = f and f:read "a"
+  if f then f:close() end
+  if not text then return self.found:error(from, "cannot read " .. tostring(why or path)) end
+  local line, list = 0, self.list
+  self.depth, self.list = self.depth + 1, nil
+  for source in (text .. "\n"):gmatch "(.-)\r?\n" do
+    line = line + 1
+    self:line(source, { file = path, line = line, source = source })
+  end
+  self.depth, self.list = self.depth - 1, list
+end
+
+-- --- the whole ---
+
+local function host_name()
+  local f <close> = io.open "/proc/sys/kernel/hostname"
+  return f and f:read "l" or "localhost"
+end
+
+-- What is set, with what is not.
+local function completed(reader, path)
+  local preset = reader.given.preset or "usual"
+  local out = { places = reader.item_places, file = path }
+  for name, key in pairs(config.keys) do
+    local value = reader.given[name]
+    if value == nil and preset ~= "usual" then value = key[preset] end
+    if value == nil then value = key.default end
+    if lists_of[key.kind] then
+      value = table.move(key.default, 1, #key.default, 1, {})
+      out.places[name] = out.places[name] or {}
+      local places, items = {}, reader.items[name] or {}
+      for i, item in ipairs(items) do
+        value[#value + 1] = item
+        places[#value] = out.places[name][i]
+      end
+      out.places[name] = places
+    end
+    out[name] = value
+  end
+  if out.servername == "" then out.servername = host_name() end
+  return out
+end
+
+-- What one value means for another.
+local function check_together(c, reader)
+  local function at(name) return reader.set_at[name] or { file = c.file } end
+  if c.delay >= c.retry_window then
+    reader.found:error(at "delay", "delay is not shorter than retry_window: nothing would ever pass")
+  end
+  if c.too_soon > c.delay then reader.found:error(at "too_soon", "too_soon is longer than delay") end
+  if #c.allowed_domains == 0 then
+    reader.found:risk({ file = c.file }, "allowed_domains is empty: nobody but allowed_senders gets mail through",
+      "allowed_domains:\n    example.org")
+  end
+  if c.tls_key ~= "" and c.tls_certificate == "" then
+    reader.found:error(at "tls_key", "there is a key, but no tls_certificate")
+  end
+  for _, name in ipairs { "policy_listen", "metrics_listen" } do
+    if c[name] ~= "" then
+      local value, why, mend = values.address(c[name])
+      if value then c[name] = value else reader.found:error(at(name), why, ("%s = %s"):format(name, mend)) end
+    else
+      c[name] = nil
+    end
+  end
+  if c.greylist_debuglog ~= "" then
+    reader.found:risk(at "greylist_debuglog", "greylist_debuglog is not used", "kam --trace grey")
+  end
+end
+
+-- Reads a file: the configuration, and the list of its problems. With errors in that, it is not
+-- to be used.
+function config.read(path)
+  local reader = setmetatable({ found = problems.new(), given = {}, items = {}, item_places = {}, set_at = {},
+    depth = 0 }, Reader)
+  reader:file(path, { file = path })
+  local c = completed(reader, path)
+  check_together(c, reader)
+  lists.new(c, reader.found)
+  return c, reader.found
+end
+
+-- The file to read: the one that is named, or else the first that is there; or nil.
+function config.find(path)
+  if path then return path end
+  for _, place in ipairs(config.places) do
+    local f = io.open(place)
+    if f then
+      f:close()
+      return place
+    end
+  end
+end
+
+return config

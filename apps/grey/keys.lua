@@ -1,0 +1,101 @@
+-- keys: what a configuration may say. Each key is { name, kind, default, doc, more }; the kinds
+-- are in values.lua. Check, defaults, the man page and grey.conf have them from here.
+
+local function key(name, kind, default, doc, more)
+  local k = more or {}
+  k.name, k.kind, k.default, k.doc = name, kind, default, doc
+  return k
+end
+
+return {
+  { title = "Where mail comes in",
+    key("listen", "addresses", {}, "addresses and ports to listen on, as 192.0.2.1:25 or [2001:db8::1]:25; none: "
+      .. "all addresses, on `port`"),
+    key("port", "port", 25, "the port to listen on, if `listen` names none"),
+    key("servername", "name", "", 'what Grey calls itself; "": the name of the machine'),
+    key("serverid", "text", "Kamaelua Grey", "what stands behind that in the greeting"),
+    key("tls_certificate", "text", "", "a PEM file, by which STARTTLS is offered"),
+    key("tls_key", "text", "", 'a PEM file with its key; "": in the same file'),
+    key("proxy_protocol", "flag", false, "who connects is a proxy, and says first (PROXY protocol) for whom"),
+    key("greet_delay", "time", 0, "until the greeting; who talks before it is refused", { max = 300 }) },
+
+  { title = "The real server",
+    key("smtp_ip", "text", "127.0.0.1", "its address or name"),
+    key("smtp_port", "port", 10025, "its port"),
+    key("upstream_tls", "choice", "off", "STARTTLS with it: off, may or must", { of = { "off", "may", "must" } }),
+    key("upstream_verify", "flag", false, "its certificate is checked"),
+    key("upstream_name", "text", "", 'the name that its certificate must be for; "": smtp_ip'),
+    key("upstream_ca", "text", "", 'the authorities that are trusted, a PEM file or folder; "": the system\'s'),
+    key("upstream_connect_time", "time", 10, "for connecting to it", { min = 1 }),
+    key("xclient", "flag", true, "if it offers XCLIENT, it is told of the client by that"),
+    key("upstream_proxy", "flag", false, "it is told of the client by the PROXY protocol, which it must expect"),
+    key("received", "flag", true, "mails get a line Received:") },
+
+  { title = "Who is let through",
+    key("allowed_domains", "list", {}, "domains whose mail is ours; .example.org is what is below; * is any"),
+    key("allowed_senders", "list", { "127.0.0.1" }, "addresses of clients that may send to anybody"),
+    key("allowed_sender_nets", "list", {}, "networks of such clients; 192.168.2 is 192.168.2.0/24"),
+    key("whitelisted_clients", "list", {}, "clients that are not delayed: addresses, networks, names, "
+      .. ".example.org, *.example.org, /regular expressions/"),
+    key("whitelisted_senders", "list", {}, "senders that are not delayed: user@domain, user@, domain, patterns"),
+    key("whitelisted_recipients", "list", {}, "recipients whose mail is not delayed, written as senders are"),
+    key("whitelisted_triples", "list", {}, "an address, a sender and a recipient that are not delayed together",
+      { words = true }),
+    key("whitelisted_nonstandard_triples", "list", {}, "a name of HELO, a network and a recipient, the same",
+      { words = true }),
+    key("whitelist_files", "files", {}, "files with more whitelisted clients, one a line"),
+    key("sender_files", "files", {}, "files with more senders"),
+    key("recipient_files", "files", {}, "files with more recipients"),
+    key("pool_files", "files", {}, "files with pools: clients of one owner who retry from other addresses"),
+    key("pools", "choice", "together", "a pool is one client (together), is not delayed (pass), or nothing (off)",
+      { of = { "together", "pass", "off" } }) },
+
+  { title = "How long others wait",
+    key("preset", "choice", "usual", "the times: usual, or kamaelia, those of the original",
+      { of = { "usual", "kamaelia" } }),
+    key("delay", "time", 300, "until a first attempt may pass", { kamaelia = 3600 }),
+    key("retry_window", "time", 172800, "in which it must be repeated", { kamaelia = 25000, min = 1 }),
+    key("lifetime", "time", 3024000, "for which it is known after it has passed, since the last mail",
+      { kamaelia = 3000000, min = 1 }),
+    key("too_soon", "time", 0, "a repetition within this begins the delay anew", { kamaelia = 180 }),
+    key("ipv4_bits", "whole", 24, "of an address by which a client is known", { max = 32, kamaelia = 32 }),
+    key("ipv6_bits", "whole", 64, "the same, of IPv6", { max = 128, kamaelia = 128 }),
+    key("auto_whitelist", "whole", 5, "a client that has passed so often, an hour apart, is not delayed; 0: none",
+      { kamaelia = 0 }),
+    key("plain_senders", "flag", true, "numbers and tags in a sender's local part do not tell senders apart",
+      { kamaelia = false }),
+    key("decide_at", "choice", "RCPT", "recipients are deferred one by one (RCPT), or the whole mail (DATA)",
+      { of = { "RCPT", "DATA" } }),
+    key("on_store_failure", "choice", "accept", "what is done when the store fails: accept or defer",
+      { of = { "accept", "defer" } }),
+    key("database", "text", "grey.db", "the file of the store"),
+    key("sweep_every", "time", 3600, "from one sweep of the store to the next", { min = 1 }) },
+
+  { title = "Limits",
+    key("max_connections", "whole", 5000, "connections at once", { min = 1 }),
+    key("max_per_address", "whole", 50, "of one address, or IPv6 network of 64 bits; 0: any number"),
+    key("inactivity_timeout", "time", 60, "for a command; and for a mail, with a second more for each data_rate "
+      .. "bytes", { min = 1 }),
+    key("session_time", "time", 600, "that a client may keep us waiting in all", { min = 1 }),
+    key("data_rate", "size", 500, "bytes of a mail that must come in a second; 0: any number"),
+    key("size", "size", 10 << 20, "bytes that a mail may have", { min = 1 }),
+    key("recipients", "whole", 1000, "recipients that a mail may have", { min = 1 }),
+    key("header_size", "size", 102400, "bytes that the header of a mail may have", { min = 1 }),
+    key("hops", "whole", 50, "lines Received: that a mail may have; more are a loop", { min = 1 }),
+    key("line", "size", 512, "bytes that a command may have", { min = 64 }),
+    key("parameter_line", "size", 2048, "the same, with parameters", { min = 64 }),
+    key("text_line", "size", 2048, "bytes that a line of a mail may have; 0: any number"),
+    key("bare", "choice", "refuse", "a CR or LF alone in a mail: refuse, or repair",
+      { of = { "refuse", "repair" } }),
+    key("errors", "whole", 20, "errors after which a client is sent away", { min = 1 }),
+    key("junk", "whole", 100, "commands of no use that a client may say", { min = 1 }) },
+
+  { title = "Operation",
+    key("user", "text", "", 'who Grey is when it has its ports; "": who it was started as'),
+    key("group", "text", "", "the group; \"\": the user's"),
+    key("policy_listen", "text", "", "where Postfix asks (check_policy_service): 127.0.0.1:10023, or a path"),
+    key("metrics_listen", "text", "", "where counters are served (Prometheus, JSON): 127.0.0.1:9125"),
+    key("greylist_log", "text", "", 'the file of the log; "": the standard error'),
+    key("greylist_debuglog", "text", "", "is not used: traces have taken its place", { old = true }),
+    key("log_format", "choice", "keys", "lines of key=value, or as Kamaelia's", { of = { "keys", "kamaelia" } }) },
+}

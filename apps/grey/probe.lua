@@ -1,0 +1,38 @@
+-- GreyProbe: what the real server offers, asked of itself now and then.
+local kam = require "kam"
+local upstream = require "upstream"
+
+return kam.component "GreyProbe" {
+  summary = "Asks the real server which extensions it has.",
+  doc = "Connects when it begins, then each `seconds`, and more often while the server is not to be reached; "
+    .. "and at once when told to by a message.",
+  ends = "When its inbox has, or when told.",
+  effects = true,
+  inboxes = {
+    inbox = { "that it is to ask now", open = true },
+    server = "replies of the server",
+    over = "that the connection has ended",
+  },
+  outboxes = {
+    outbox = { "{ up =, extensions =, reason = }, each time" },
+    server = { "requests", optional = true },
+  },
+  options = {
+    config = { type = "function", "gives the configuration" },
+    seconds = { 300.0, "from one time to the next", min = 0.1 },
+    again = { 5.0, "the same, while the server is not to be reached", min = 0.1 },
+  },
+  first = "config",
+  main = function(self)
+    while not self:told() do
+      local extensions, reply, why = upstream.connect(self, self.config())
+      if extensions then
+        upstream.tell(self, { command = "QUIT" })
+        upstream.hang_up(self)
+      end
+      self:send { up = extensions ~= nil, extensions = extensions, reason = why or reply }
+      local _, how = self:recv("inbox", extensions and self.seconds or self.again)
+      if how and how ~= "timeout" then return end
+    end
+  end,
+}

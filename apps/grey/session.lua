@@ -1,0 +1,225 @@
+-- GreySession: what a client says goes on to the real server, as far as the engine lets it, and
+-- what that answers comes back. There is no connection with the server before a recipient has
+-- passed, and no client hears that its mail is taken before the server has said so.
+local kam = require "kam"
+local upstream = require "upstream"
+
+local ENGINE_TIME = 30 -- seconds in which there is a verdict
+
+local serial = 0
+
+-- A name for the log that no other talk of this process has.
+local function new_id()
+  serial = serial + 1
+  return ("%x.%x"):format(os.time(), serial)
+end
+
+local function kind(reply) return reply:sub(1, 1) end
+
+local days = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
+local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+
+-- Now, as a head has it (RFC 5322), whatever the language of the machine.
+local function date()
+  local t = os.date "!*t"
+  return ("%s, %d %s %d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month], t.year, t.hour,
+    t.min, t.sec)
+end
+
+return kam.component "GreySession" {
+  summary = "Lets a client talk to the real server, as far as the engine lets it.",
+  doc = "Stands between an SMTPServerSession and, from the first recipient that passes, a connection with the "
+    .. "real server, whose answers it gives on. `terms` is called when a client comes, and gives the "
+    .. "configuration and the extensions that are offered; the service `grey engine` is asked of each recipient.",
+  ends = "When the client has left, and the server has answered what was under way.",
+  inboxes = {
+    inbox = "requests, and pieces of mails, of an SMTPServerSession",
+    server = "replies of the real server",
+    over = "that the connection with it has ended",
+  },
+  outboxes = {
+    outbox = "replies",
+    server = { "requests, and pieces of mails, for the real server", optional = true },
+    events = { "what is to be logged and counted: see log.lua", optional = true },
+  },
+  options = { terms = { type = "function", "gives { config =, offers = }" } },
+  first = "terms",
+  init = function(self)
+    self.config, self.offers = nil, nil
+    self.id, self.client, self.mail, self.has, self.connection = new_id(), nil, nil, nil, nil
+  end,
+
+  -- --- the real server ---
+
+  -- The reply to a request, which is one of ours if the connection is no more.
+  tell = function(self, request)
+    local reply, why = upstream.tell(self, request)
+    if reply then return reply end
+    self.has = nil
+    if self.mail then self.mail.lost, self.mail.begun = upstream.LOST, nil end
+    self:tell_of { event = "upstream", up = false, reason = why }
+    return upstream.LOST
+  end,
+  hang_up = function(self)
+    upstream.hang_up(self)
+    self.has = nil
+  end,
+  -- A connection on which mails may be sent: nil, or the reply that says why there is none.
+  connect = function(self)
+    if self.has and upstream.lives(self) then return nil end
+    self:hang_up()
+    local reply, why
+    self.has, reply, why = upstream.connect(self, self.config, self.client)
+    if self.has then return nil end
+    self:tell_of { event = "upstream", up = false, reason = why }
+    return reply
+  end,
+  -- The server has heard of the mail: nil, or the reply that says why it takes none.
+  begin = function(self)
+    local mail = self.mail
+    if mail.begun then return nil end
+    if mail.lost then return mail.lost end
+    mail.lost = self:connect()
+    if mail.lost then return mail.lost end
+    local parameters, not_taken = upstream.parameters(mail.parameters, self.has)
+    if not parameters then
+      return ("451 4.3.5 The mail server behind does not take %s at present"):format(not_taken)
+    end
+    local reply = self:tell { command = "MAIL", from = mail.from, parameters = parameters }
+    if kind(reply) ~= "2" then return reply end
+    mail.begun = true
+    return nil
+  end,
+
+  -- --- what is told ---
+
+  tell_of = function(self, event)
+    event.id, event.client = self.id, self.client.ip
+    self:send(event, "events")
+  end,
+  tell_of_recipient = function(self, address, verdict, action, reply)
+    self:tell_of { event = "recipient", helo = self.client.helo, sender = self.mail.from, recipient = address,
+      action = action or verdict.action, reason = verdict.reason, wait = verdict.wait, reply = reply }
+  end,
+  tell_of_mail = function(self, outcome, reply, size)
+    local mail = self.mail
+    self:tell_of { event = "mail", helo = self.client.helo, sender = mail.from, recipients = mail.recipients,
+      size = size, reply = reply, outcome = outcome, seconds = kam.now() - mail.since,
+      unheard = outcome == "delivered" and self:told() and true or nil }
+  end,
+
+  -- --- requests: each gives the reply, or nil if there is none ---
+
+  CONNECT = function(self, r)
+    local terms = self.terms()
+    self.config, self.offers = terms.config, terms.offers
+    self.client = { ip = r.peer, port = r.peerPort, toIP = r.localAddress, toPort = r.localPort, helo = "" }
+    self:tell_of { event = "connect" }
+    return ("220 %s ESMTP %s"):format(self.config.servername, self.config.serverid)
+  end,
+  EHLO = function(self, r)
+    self:RSET()
+    self.client.helo, self.client.esmtp = r.name, r.command == "EHLO"
+    local lines = { ("250 %s"):format(self.config.servername) }
+    if self.client.esmtp then table.move(self.offers, 1, #self.offers, 2, lines) end
+    return table.concat(lines, "\n")
+  end,
+  HELO = function(self, r) return self:EHLO(r) end,
+  MAIL = function(self, r)
+    self:RSET()
+    self.mail = { from = r.from, parameters = r.parameters, recipients = {}, headers = {}, since = kam.now() }
+    return "250 2.1.0 Ok"
+  end,
+  RCPT = function(self, r)
+    local mail = self.mail
+    local verdict = self:ask("grey engine", { client = self.client.ip, helo = self.client.helo, sender = mail.from,
+      recipient = r.to }, ENGINE_TIME)
+      or { action = "defer", reason = "no verdict", reply = "451 4.3.0 Try again later" }
+    local late = verdict.action == "defer" and verdict.at == "DATA"
+    if verdict.action ~= "accept" and not late then
+      self:tell_of_recipient(r.to, verdict, nil, verdict.reply)
+      return verdict.reply
+    end
+    local reply = self:begin()
+    if not reply then
+      local parameters, not_taken = upstream.parameters(r.parameters, self.has)
+      reply = parameters and self:tell { command = "RCPT", to = r.to, parameters = parameters }
+        or ("451 4.3.5 The mail server behind does not take %s at present"):format(not_taken)
+    end
+    if kind(reply) == "2" then
+      mail.recipients[#mail.recipients + 1] = r.to
+      mail.headers[#mail.headers + 1] = verdict.header
+      if late then mail.deferred = verdict end
+      self:tell_of_recipient(r.to, verdict, nil, reply)
+    else
+      self:tell_of_recipient(r.to, verdict, kind(reply) == "5" and "refused" or "trouble", reply)
+    end
+    return reply
+  end,
+  DATA = function(self)
+    local mail = self.mail
+    if mail.deferred then
+      self:tell_of_mail("deferred", mail.deferred.reply)
+      self:RSET()
+      return mail.deferred.reply
+    end
+    local reply = self:tell { command = "DATA" }
+    if kind(reply) ~= "3" then
+      self:tell_of_mail(kind(reply) == "5" and "refused" or "trouble", reply)
+      self:RSET()
+    else
+      mail.data = true
+      self:send(self:head(), "server")
+    end
+    return reply
+  end,
+  END = function(self, r)
+    local reply = self:tell(r)
+    local outcome = kind(reply) == "2" and "delivered" or kind(reply) == "5" and "refused" or "trouble"
+    self:tell_of_mail(outcome, reply, r.size)
+    self.mail = nil
+    return reply
+  end,
+  ABORT = function(self, r)
+    if self.connection then self:send(r, "server") end
+    self:tell_of_mail("aborted", r.reason)
+    self.mail = nil
+    self:hang_up()
+  end,
+  RSET = function(self)
+    if self.mail and self.mail.begun and self.connection then self:send({ command = "RSET" }, "server") end
+    self.mail = nil
+  end,
+  QUIT = function(self) self:RSET() end,
+
+  -- --- the head of a mail ---
+
+  head = function(self)
+    local mail, client, config = self.mail, self.client, self.config
+    local ip = client.ip:find ":" and "IPv6:" .. client.ip or client.ip
+    local lines = {}
+    if config.received then
+      lines[1] = ("Received: from %s ([%s])\r\n\tby %s with %s id %s%s;\r\n\t%s\r\n"):format(client.helo, ip,
+        config.servername, client.esmtp and "ESMTP" or "SMTP", self.id,
+        #mail.recipients == 1 and ("\r\n\tfor <%s>"):format(mail.recipients[1]) or "", date())
+    end
+    for _, header in ipairs(mail.headers) do lines[#lines + 1] = header .. "\r\n" end
+    return table.concat(lines)
+  end,
+
+  main = function(self)
+    for r in self:messages() do
+      if type(r) ~= "table" then
+        if self.connection then self:send(r, "server") end
+      else
+        local handle = self[r.command]
+        local reply = handle and handle(self, r)
+        if reply then self:send(reply) end
+      end
+    end
+    if not self.client then return end
+    if self.mail then self:RSET() end
+    if self.has then self:tell { command = "QUIT" } end
+    self:tell_of { event = "end" }
+  end,
+}

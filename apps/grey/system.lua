@@ -1,0 +1,130 @@
+-- system: Grey as a whole, of a configuration.
+--
+--     each client: SMTPServerSession <──> GreySession <──> SMTPClientSession: the real server
+--                                            │    └ asks GreyEngine <──> the store
+--                                          events ──> GreyCounters ──> GreyLog
+local kam = require "kam"
+local GreyCounters = require "counters"
+local GreyEngine = require "engine"
+local GreyLog = require "log"
+local GreyProbe = require "probe"
+local GreySession = require "session"
+local configuration = require "config"
+local metrics = require "metrics"
+local policy = require "policy"
+
+local system = {}
+
+-- What is offered to clients: extensions of the real server that go through, and our own.
+local function offers_of(config, extensions)
+  local size = tonumber(extensions.SIZE) or 0
+  local most = size > 0 and math.min(size, config.size) or config.size
+  local lines = { "PIPELINING", "ENHANCEDSTATUSCODES", ("SIZE %d"):format(most) }
+  for _, name in ipairs { "8BITMIME", "SMTPUTF8", "DSN" } do
+    if extensions[name] then lines[#lines + 1] = name end
+  end
+  return lines
+end
+
+-- Takes over what signals, the probe and the engine tell.
+local GreyControl = kam.component "GreyControl" {
+  summary = "Reads the configuration again, and keeps what the real server offers.",
+  ends = "When told.",
+  inboxes = {
+    inbox = { "signals", open = true },
+    probe = { "what the real server offers", open = true },
+    trouble = { "what the engine complains of", open = true },
+  },
+  outboxes = { outbox = "events, and \"reopen\"", engine = "configurations", probe = "that it is to ask now" },
+  options = { state = { type = "table", "the configuration and the offers that sessions begin with" } },
+  first = "state",
+  init = function(self) self.up = nil end,
+  reload = function(self)
+    self:send "reopen"
+    local config, problems = configuration.read(self.state.config.file)
+    if problems.errors > 0 then
+      self:send { event = "trouble", text = "the new configuration is not used", reason = problems:text() }
+      return
+    end
+    self.state.config = config
+    self.state.offers = offers_of(config, self.state.extensions)
+    self:send(config, "engine")
+    self:send(true, "probe")
+    self:send { event = "reload", text = config.file }
+  end,
+  learn = function(self, found)
+    if found.up then
+      self.state.extensions = found.extensions
+      self.state.offers = offers_of(self.state.config, found.extensions)
+    end
+    if found.up ~= self.up then
+      self.up = found.up
+      self:send { event = "upstream", up = found.up, reason = found.reason }
+    end
+  end,
+  main = function(self)
+    for box, msg in self:messagesAny { "inbox", "probe", "trouble" } do
+      if box == "inbox" then
+        self:reload()
+      elseif box == "probe" then
+        self:learn(msg)
+      else
+        self:send { event = "trouble", text = msg.text, kind = msg.kind }
+      end
+    end
+  end,
+}
+
+-- A server for clients at an address; state is that of GreyControl.
+local function server_at(at, state, counters)
+  local config = state.config
+  return kam.SMTPServer {
+    host = at.host, port = at.port, hostname = config.servername,
+    tls = config.tls_certificate ~= "" and { certificates = { config.tls_certificate },
+      keys = config.tls_key ~= "" and { config.tls_key } or nil } or nil,
+    connections = config.max_connections, perAddress = config.max_per_address, proxy = config.proxy_protocol,
+    greetDelay = config.greet_delay, bare = config.bare, line = config.line, parameterLine = config.parameter_line,
+    textLine = config.text_line, header = config.header_size, hops = config.hops, recipients = config.recipients,
+    size = config.size, errors = config.errors, junk = config.junk, session = config.session_time,
+    commandTime = config.inactivity_timeout, rate = config.data_rate,
+    handler = function()
+      local session = GreySession(function() return state end)
+      session:link({ session, "events" }, { counters, "inbox" })
+      return session
+    end,
+  }
+end
+
+-- The system of a configuration.
+function system.new(config)
+  local state = { config = config, extensions = {}, offers = offers_of(config, {}) }
+  local parts = {
+    HUP = kam.Signal "SIGHUP", CONTROL = GreyControl { state = state },
+    ENGINE = GreyEngine { config, sweepEvery = config.sweep_every }, COUNTERS = GreyCounters(),
+    LOG = GreyLog { config.greylist_log, format = config.log_format },
+    PROBE = GreyProbe(function() return state.config end),
+    ROOT = kam.Privileges { config.user, group = config.group },
+    linkages = { "HUP -> CONTROL", "CONTROL -> COUNTERS", "CONTROL.engine -> ENGINE.config",
+      "CONTROL.probe -> PROBE", "PROBE -> CONTROL.probe", "ENGINE.trouble -> CONTROL.trouble",
+      "ENGINE.counts -> COUNTERS.engine",
+      "COUNTERS -> LOG", "ROOT -> null" },
+  }
+  kam.registerService("grey engine", parts.ENGINE, "inbox")
+  local function add(name, server)
+    parts[name] = server
+    table.insert(parts.linkages, name .. ".listening -> ROOT")
+  end
+  local listen = #config.listen > 0 and config.listen or { { host = "", port = config.port } }
+  for i, at in ipairs(listen) do add("SERVER" .. (i > 1 and i or ""), server_at(at, state, parts.COUNTERS)) end
+  if config.policy_listen then add("POLICY", policy.server(config.policy_listen, parts.COUNTERS)) end
+  if config.metrics_listen then add("METRICS", metrics.server(config.metrics_listen, parts.COUNTERS)) end
+  return kam.Graphline(parts)
+end
+
+-- Runs it until it is told to end.
+function system.run(config)
+  kam.configure { grace = 30 } -- mails under way are brought to their end
+  return system.new(config):run()
+end
+
+return system

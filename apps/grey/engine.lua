@@ -56,10 +56,11 @@ return kam.component "GreyEngine" {
     .. "missing, at = \"DATA\" if it is to be deferred only there, header = a line for the mail, if it was "
     .. "delayed }. When the store fails, verdicts are what on_store_failure of the configuration says; it is "
     .. "told, counted, and tried again at the next request.",
-  ends = "When it is told; what waits is decided first.",
+  ends = "When it is told, or when `config` gets false.",
   inboxes = {
     inbox = { "requests (self:ask)", open = true },
-    config = { "a new configuration; true: the files of the old one are read again", open = true },
+    config = { "a new configuration; true: the files of the old one are read again; false: it is to end",
+      open = true },
   },
   outboxes = {
     outbox = false,
@@ -324,7 +325,9 @@ return kam.component "GreyEngine" {
         why = msg
         self.due = math.max(self.due, kam.now())
       end
-      if box == "config" then
+      if box == "config" and msg == false then
+        break
+      elseif box == "config" then
         self:reconfigure(msg)
       elseif box then
         self:serve(msg)

@@ -9,7 +9,7 @@ return kam.component "GreyProbe" {
   ends = "When its inbox has, or when told.",
   effects = true,
   inboxes = {
-    inbox = { "that it is to ask now", open = true },
+    inbox = "that it is to ask now",
     server = "replies of the server",
     over = "that the connection has ended",
   },
@@ -24,15 +24,15 @@ return kam.component "GreyProbe" {
   },
   first = "config",
   main = function(self)
-    while not self:told() do
+    local how
+    repeat
       local extensions, reply, why = upstream.connect(self, self.config())
       if extensions then
         upstream.tell(self, { command = "QUIT" })
         upstream.hang_up(self)
       end
       self:send { up = extensions ~= nil, extensions = extensions, reason = why or reply }
-      local _, how = self:recv("inbox", extensions and self.seconds or self.again)
-      if how and how ~= "timeout" then return end
-    end
+      how = select(2, self:recv("inbox", extensions and self.seconds or self.again))
+    until how and how ~= "timeout"
   end,
 }

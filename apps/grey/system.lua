@@ -28,12 +28,13 @@ end
 
 -- Takes over what signals, the probe and the engine tell.
 local GreyControl = kam.component "GreyControl" {
-  summary = "Reads the configuration again, and keeps what the real server offers.",
-  ends = "When told.",
+  summary = "Reads the configuration again, keeps what the real server offers, and ends what serves the servers.",
+  ends = "When all servers have.",
   inboxes = {
     inbox = { "signals", open = true },
     probe = { "what the real server offers", open = true },
     trouble = { "what the engine complains of", open = true },
+    over = { "that a server has ended", open = true },
   },
   outboxes = { outbox = "events, and \"reopen\"", engine = "configurations", probe = "that it is to ask now" },
   options = { state = { type = "table", "the configuration and the offers that sessions begin with" } },
@@ -63,15 +64,23 @@ local GreyControl = kam.component "GreyControl" {
     end
   end,
   main = function(self)
-    for box, msg in self:messagesAny { "inbox", "probe", "trouble" } do
+    for _, server in ipairs(self.state.servers) do self:watch(server, "over") end
+    local left = #self.state.servers
+    while left > 0 do
+      local box, msg = self:recvAny { "inbox", "probe", "trouble", "over" }
       if box == "inbox" then
         self:reload()
       elseif box == "probe" then
         self:learn(msg)
-      else
+      elseif box == "trouble" then
         self:send { event = "trouble", text = msg.text, kind = msg.kind }
+      elseif box and not msg.ok then
+        error(msg.error, 0)
+      else
+        left = box and left - 1 or 0
       end
     end
+    self:send(false, "engine")
   end,
 }
 
@@ -97,7 +106,7 @@ end
 
 -- The system of a configuration.
 function system.new(config)
-  local state = { config = config, extensions = {}, offers = offers_of(config, {}) }
+  local state = { config = config, extensions = {}, offers = offers_of(config, {}), servers = {} }
   local parts = {
     HUP = kam.Signal "SIGHUP", CONTROL = GreyControl { state = state },
     ENGINE = GreyEngine { config, sweepEvery = config.sweep_every }, COUNTERS = GreyCounters(),
@@ -112,6 +121,7 @@ function system.new(config)
   kam.registerService("grey engine", parts.ENGINE, "inbox")
   local function add(name, server)
     parts[name] = server
+    table.insert(state.servers, server)
     table.insert(parts.linkages, name .. ".listening -> ROOT")
   end
   local listen = #config.listen > 0 and config.listen or { { host = "", port = config.port } }

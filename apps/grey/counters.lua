@@ -16,8 +16,9 @@ return kam.component "GreyCounters" {
   outboxes = { outbox = "events" },
   init = function(self)
     self.counts = { sessions = 0, open = 0, recipients = {}, mails = {}, bytes = 0, unheard = 0, reloads = 0,
-      upstream_failures = 0, up = false, seconds = { sum = 0, count = 0, bounds = BOUNDS }, since = os.time() }
-    for i = 1, #BOUNDS do self.counts.seconds[i] = 0 end
+      upstream_failures = 0, up = false, seconds = { sum = 0, count = 0, bounds = BOUNDS, buckets = {} },
+      since = os.time() }
+    for i = 1, #BOUNDS do self.counts.seconds.buckets[i] = 0 end
   end,
   connect = function(self)
     self.counts.sessions, self.counts.open = self.counts.sessions + 1, self.counts.open + 1
@@ -38,7 +39,7 @@ return kam.component "GreyCounters" {
     if event.unheard then counts.unheard = counts.unheard + 1 end
     times.sum, times.count = times.sum + event.seconds, times.count + 1
     for i, bound in ipairs(BOUNDS) do
-      if event.seconds <= bound then times[i] = times[i] + 1 end
+      if event.seconds <= bound then times.buckets[i] = times.buckets[i] + 1 end
     end
   end,
   upstream = function(self, event)

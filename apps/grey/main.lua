@@ -8,7 +8,8 @@
 --
 -- Without a command it is `run`.
 
-local commands = { "check", "run", "list", "release", "whitelist", "delete", "stats", "dump", "import" }
+local commands = { "run", "check", "sample", "manual", "list", "release", "whitelist", "delete", "stats", "dump",
+  "import" }
 
 local function say(text) io.stderr:write(text, "\n") end
 
@@ -22,9 +23,10 @@ local function help()
   print "kam grey: greylisting in front of a mail server, or as its policy server\n"
   for _, name in ipairs(commands) do
     local found = command(name)
-    for _, line in ipairs(found and found.usage or {}) do print(("  %-42s %s"):format(line[1], line[2])) end
+    for _, line in ipairs(found and found.usage or {}) do print(("  %s%s %s"):format(line[1],
+      (" "):rep(46 - utf8.len(line[1])), line[2])) end
   end
-  print(("  %-42s %s"):format("-c FILE", "the configuration, else the first of those that `check` names"))
+  print(("  %-46s %s"):format("-c FILE", "the configuration, else the first of those that `check` names"))
   print "\nexit: 0 done, 1 failed, 2 wrong usage or a configuration with which it does not run"
 end
 

@@ -45,7 +45,7 @@ function metrics.text(counts)
     counts.unheard)
   family("mail_seconds", "histogram", "From MAIL to the reply to the end of a delivered mail.")
   for i, bound in ipairs(counts.seconds.bounds) do
-    sample("mail_seconds_bucket", ('{le="%.14g"}'):format(bound), counts.seconds[i])
+    sample("mail_seconds_bucket", ('{le="%.14g"}'):format(bound), counts.seconds.buckets[i])
   end
   sample("mail_seconds_bucket", '{le="+Inf"}', counts.seconds.count)
   sample("mail_seconds_sum", nil, counts.seconds.sum)
@@ -75,8 +75,7 @@ function metrics.server(at, counters)
       local counts = self:ask(counters, "counters", 5)
       if not counts then return self:send { status = 503, body = "the counters do not answer\n" } end
       if self.form == "json" then
-        local encode = kam.try(kam.JSONEncode(), { counts })
-        self:send { type = "application/json", body = encode[1] .. "\n" }
+        self:send(counts)
       elseif self.form == "text" then
         self:send { type = "text/plain; version=0.0.4; charset=utf-8", body = metrics.text(counts) }
       else
@@ -87,7 +86,10 @@ function metrics.server(at, counters)
   }
   return kam.HTTPServer { host = at.host, port = at.port, path = at.path, routes = {
     ["/metrics"] = function() return Answer "text" end,
-    ["/metrics.json"] = function() return Answer "json" end,
+    ["/metrics.json"] = function()
+      return kam.Pipeline { Answer "json", kam.JSONEncode(),
+        kam.map(function(text) return { type = "application/json", body = tostring(text) .. "\n" } end) }
+    end,
     ["/health"] = function() return Answer "health" end,
   } }
 end

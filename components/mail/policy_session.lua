@@ -1,7 +1,7 @@
 local kam = require "kam"
 
 return kam.component "PolicySession" {
-  summary = "The server's side of Postfix's policy protocol: requests as tables, answers as texts.",
+  summary = "Speaks Postfix's policy protocol with it: requests out, answers in.",
   doc = "The talk of SMTPD_POLICY_README: a request is lines name=value and an empty line, an answer "
     .. "action=WHAT and an empty line. A request is the table of its names, as { request = "
     .. "\"smtpd_access_policy\", client_address = \"192.0.2.1\", sender =, … }; of a name that comes "

@@ -595,13 +595,14 @@ KAM_COMPONENT(smtp_client_session) = {
         "SIZE\\r\\n\" or \"221 Bye\\r\\n\")\n"
         "    end\n"
         "  end),\n"
-        "  SHOW = kam.each(function(reply) print(kam.show(reply)) end),\n"
+        "  SHOW = kam.each(function(reply) print(reply) end),\n"
         "  linkages = { \"ASK -> SMTP.request\", \"SMTP -> SERVER -> SMTP\", "
         "\"SMTP.reply -> SHOW\" },\n"
         "}:run()\n"
-        "--> \"220 mail.example\"\n"
-        "--> \"250 Hello\\nSIZE\"\n"
-        "--> \"221 Bye\"\n",
+        "--> 220 mail.example\n"
+        "--> 250 Hello\n"
+        "--> SIZE\n"
+        "--> 221 Bye\n",
     .inboxes = inboxes,
     .outboxes = outboxes,
     .options = options,

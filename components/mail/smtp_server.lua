@@ -56,14 +56,15 @@ local Handler = kam.component "SMTPHandler" {
   end,
 }
 
--- One client's session and its handler, with a TLSSession below if there is to be STARTTLS.
+-- One client's session, whose child the handler is, with a TLSSession below if there is to be
+-- STARTTLS. There are thousands of them: a Graphline of the two would be half of their memory.
 local function graph_of(session, handler, tls)
-  local parts = { SMTP = session, HANDLER = handler, TLS = tls,
-    linkages = { "SMTP.request -> HANDLER", "HANDLER -> SMTP.reply" } }
-  local links = tls and { "self -> TLS", "TLS.decrypted -> SMTP", "SMTP -> TLS.encrypt", "TLS -> self" }
-    or { "self -> SMTP", "SMTP -> self" }
-  table.move(links, 1, #links, 3, parts.linkages)
-  return kam.Graphline(parts)
+  session:addChildren(handler)
+  session:link({ session, "request" }, { handler, "inbox" })
+  session:link({ handler, "outbox" }, { session, "reply" })
+  if not tls then return session end
+  return kam.Graphline { SMTP = session, TLS = tls,
+    linkages = { "self -> TLS", "TLS.decrypted -> SMTP", "SMTP -> TLS.encrypt", "TLS -> self" } }
 end
 
 return kam.component "SMTPServer" {
@@ -147,7 +148,7 @@ return kam.component "SMTPServer" {
   example = [[
 kam.main(function(self)
   local server = self:addChildren(kam.SMTPServer { function(envelope, text)
-    print(envelope.from, envelope.to[1], text)
+    print(envelope.from, envelope.to[1], (text:gsub("\r", "")))
   end, port = 0 })
   self:link({ server, "listening" }, { self, "inbox" })
   local curl = kam.UnixProcess { "curl", "-s", ("smtp://localhost:%d/me"):format(self:recv().port),

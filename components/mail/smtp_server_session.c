@@ -664,13 +664,15 @@ KAM_COMPONENT(smtp_server_session) = {
         "requests end, also while a reply is awaited.",
     .ends = "After QUIT, a reply 421, or when the peer has gone.",
     .example =
+        "local function show(bytes) io.write((tostring(bytes):gsub(\"\\r\", "
+        "\"\"))) end\n"
         "kam.Graphline {\n"
         "  PEER = kam.main(function(self)\n"
         "    for _, line in ipairs { \"EHLO me.example\", \"QUIT\" } do\n"
-        "      io.write(self:recv())\n"
+        "      show(self:recv())\n"
         "      self:send(line .. \"\\r\\n\")\n"
         "    end\n"
-        "    for reply in self:messages() do io.write(reply) end\n"
+        "    for reply in self:messages() do show(reply) end\n"
         "  end),\n"
         "  SMTP = kam.SMTPServerSession { hostname = \"mail.example\" },\n"
         "  HANDLER = kam.main(function(self)\n"

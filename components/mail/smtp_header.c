@@ -15,7 +15,8 @@ bool kam_smtp_header_over(const struct kam_smtp_header *h)
 /* The name of a field goes on, or ends. */
 static void read_name(struct kam_smtp_header *h, char c)
 {
-  if (received[h->same] && tolower((unsigned char)c) == received[h->same])
+  if (h->same < sizeof received - 1 &&
+      tolower((unsigned char)c) == received[h->same])
     h->same++;
   else
     h->same = sizeof received;

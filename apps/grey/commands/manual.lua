@@ -81,7 +81,10 @@ function manual.main(words)
     return 2
   end
   local commands = {}
-  for i, name in ipairs(names) do commands[i] = require("commands." .. name) end
+  for i, name in ipairs(names) do
+    local module = "commands." .. name
+    commands[i] = require(module)
+  end
   io.write(manual.text(commands))
 end
 

@@ -14,7 +14,7 @@ local function handler(choice, told)
       if type(r) ~= "table" then
         mail = (mail or "") .. tostring(r)
       else
-        if mail then told[#told + 1] = mail end
+        if mail and r.command ~= "ABORT" then told[#told + 1] = mail end -- how far a bad one came, depends on the cut
         mail = nil
         told[#told + 1] = ("%s %s %s %s"):format(r.command, r.from or r.to or r.name or r.reason or "", r.parameters or "",
           r.size or "")
@@ -25,7 +25,6 @@ local function handler(choice, told)
         if r.command ~= "RSET" and r.command ~= "QUIT" and r.command ~= "ABORT" then self:send(reply) end
       end
     end
-    if mail then told[#told + 1] = mail end
   end)
 end
 

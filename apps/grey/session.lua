@@ -119,7 +119,7 @@ return kam.component "GreySession" {
   end,
   EHLO = function(self, r)
     self:RSET()
-    self.client.helo, self.client.esmtp = r.name, r.command == "EHLO"
+    self.client.helo, self.client.esmtp, self.client.secured = r.name, r.command == "EHLO", r.secured
     local lines = { ("250 %s"):format(self.config.servername) }
     if self.client.esmtp then table.move(self.offers, 1, #self.offers, 2, lines) end
     return table.concat(lines, "\n")
@@ -200,7 +200,7 @@ return kam.component "GreySession" {
     local lines = {}
     if config.received then
       lines[1] = ("Received: from %s ([%s])\r\n\tby %s with %s id %s%s;\r\n\t%s\r\n"):format(client.helo, ip,
-        config.servername, client.esmtp and "ESMTP" or "SMTP", self.id,
+        config.servername, client.esmtp and (client.secured and "ESMTPS" or "ESMTP") or "SMTP", self.id,
         #mail.recipients == 1 and ("\r\n\tfor <%s>"):format(mail.recipients[1]) or "", date())
     end
     for _, header in ipairs(mail.headers) do lines[#lines + 1] = header .. "\r\n" end

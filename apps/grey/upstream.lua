@@ -117,22 +117,22 @@ local function greet(self, config, secured, client)
     why = none
     return reply or ""
   end
-  local function hello()
-    local reply = ask { command = "EHLO", name = config.servername }
+  local function hello(name)
+    local reply = ask { command = "EHLO", name = name }
     if good(reply) then return extensions_of(reply) end
-    if kind(reply) == "5" then reply = ask { command = "HELO", name = config.servername } end
+    if kind(reply) == "5" then reply = ask { command = "HELO", name = name } end
     if good(reply) then return {} end
     return nil, reply
   end
   local reply = ask { command = "CONNECT" }
   if not good(reply) then return nil, reply, why end
   local has
-  has, reply = hello()
+  has, reply = hello(config.servername)
   if has and secured then
     if has.STARTTLS then
       reply = ask { command = "STARTTLS" }
       if not good(reply) then return nil, reply, why, true end
-      has, reply = hello()
+      has, reply = hello(config.servername)
     elseif config.upstream_tls == "must" then
       return nil, "451 4.7.4 The mail server behind offers no TLS"
     end
@@ -140,7 +140,7 @@ local function greet(self, config, secured, client)
   if has and client and config.xclient and has.XCLIENT then
     reply = ask { command = "XCLIENT", parameters = xclient(has.XCLIENT, client) }
     if not good(reply) then return nil, reply, why end
-    has, reply = hello()
+    has, reply = hello(client.helo ~= "" and client.helo or config.servername) -- the name that counts now
   end
   return has, reply, why
 end

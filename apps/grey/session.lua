@@ -105,7 +105,11 @@ return kam.component "GreySession" {
     local mail = self.mail
     self:tell_of { event = "mail", helo = self.client.helo, sender = mail.from, recipients = mail.recipients,
       size = size, reply = reply, outcome = outcome, seconds = kam.now() - mail.since,
-      unheard = outcome == "delivered" and self:told() and true or nil }
+      unheard = outcome == "delivered" and self:is_alone() or nil }
+  end,
+  -- Has the client gone, and said nothing more before?
+  is_alone = function(self)
+    return not self:dataReady "inbox" and select(2, self:recv("inbox", 0)) ~= "timeout"
   end,
 
   -- --- requests: each gives the reply, or nil if there is none ---

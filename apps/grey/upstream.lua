@@ -15,21 +15,22 @@ local function good(reply) return kind(reply) == "2" end
 -- A connection with the real server, which config tells of: requests go in, replies come out.
 -- secured: there is TLS below, to be begun by STARTTLS.
 local function connection_of(config, secured, preamble)
-  local parts = {
-    NET = kam.TCPClient { config.smtp_ip, config.smtp_port, timeout = config.upstream_connect_time },
-    SMTP = kam.SMTPClientSession { preamble = preamble or "" },
-    inboxes = { "request" }, outboxes = { "reply" },
-  }
-  if secured then
-    parts.TLS = kam.TLSSession { client = true, startTLS = true, verify = config.upstream_verify,
-      serverName = config.upstream_name ~= "" and config.upstream_name or config.smtp_ip,
-      ca = config.upstream_ca }
-    parts.linkages = { "self.request -> SMTP.request", "SMTP.reply -> self.reply",
-      "SMTP -> TLS.encrypt", "TLS -> NET", "NET -> TLS", "TLS.decrypted -> SMTP" }
-  else
-    parts.linkages = { "self.request -> SMTP.request", "SMTP.reply -> self.reply", "SMTP -> NET", "NET -> SMTP" }
+  local net = kam.TCPClient { config.smtp_ip, config.smtp_port, timeout = config.upstream_connect_time }
+  local smtp = kam.SMTPClientSession { preamble = preamble or "" }
+  smtp:addChildren(net)
+  if not secured then
+    smtp:link({ smtp, "outbox" }, { net, "inbox" })
+    smtp:link({ net, "outbox" }, { smtp, "inbox" })
+    return smtp
   end
-  return kam.Graphline(parts)
+  local tls = kam.TLSSession { client = true, startTLS = true, verify = config.upstream_verify,
+    serverName = config.upstream_name ~= "" and config.upstream_name or config.smtp_ip, ca = config.upstream_ca }
+  smtp:addChildren(tls)
+  smtp:link({ smtp, "outbox" }, { tls, "encrypt" })
+  smtp:link({ tls, "outbox" }, { net, "inbox" })
+  smtp:link({ net, "outbox" }, { tls, "inbox" })
+  smtp:link({ tls, "decrypted" }, { smtp, "inbox" })
+  return smtp
 end
 
 -- The extensions that an answer to EHLO tells, by their names: what stands behind each.

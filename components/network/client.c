@@ -103,9 +103,25 @@ static void on_found(uv_getaddrinfo_t *req, int status, struct addrinfo *all)
     done(d, status);
 }
 
+/* An address is found here; a name is looked up beside the loop. */
+static int look_up(struct kam_client *cl, const char *host, const char *service)
+{
+  struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                           .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+  struct kam_dial *d = cl->dial;
+  d->lookup.data = d;
+  if (getaddrinfo(host, service, &hints, &d->all) == 0) {
+    d->next = d->all;
+    return connect_next(cl);
+  }
+  d->all = NULL;
+  hints.ai_flags = 0;
+  return uv_getaddrinfo(kam_uv(&cl->comp), &d->lookup, on_found, host, service,
+                        &hints);
+}
+
 int kam_client_dial_tcp(struct kam_client *cl, const char *host, int port)
 {
-  struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
   char what[300], service[8];
   int err;
   snprintf(what, sizeof what, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host,
@@ -114,9 +130,7 @@ int kam_client_dial_tcp(struct kam_client *cl, const char *host, int port)
   err = new_dial(cl, what);
   if (err)
     return err;
-  cl->dial->lookup.data = cl->dial;
-  err = uv_getaddrinfo(kam_uv(&cl->comp), &cl->dial->lookup, on_found, host,
-                       service, &hints);
+  err = look_up(cl, host, service);
   if (err)
     done(cl->dial, err);
   return kam_alarm_after(&cl->comp, (uint64_t)(cl->timeout * 1e9));

@@ -151,7 +151,7 @@ def serve(c):
 
 def attempt(i, to):
     """One attempt: the code that it ended with; None if there was none."""
-    sent, got, dotted = 0, 0, False
+    sent, got, dotted, answer = 0, 0, False, None
     s = socket.socket()
     s.settimeout(20)
     try:
@@ -190,14 +190,14 @@ def attempt(i, to):
         say(".")
         code = hear()
         if code == 250: told[i] = told.get(i, 0) + 1
-        dotted = False
+        dotted, answer = False, code
         say("QUIT")
         return code
     except (Cut, OSError):
         if dotted: unsure.add(i)
         try: reset(s)
         except OSError: pass
-        return None
+        return answer
     finally: s.close()
 
 kinds = ["cut before", "cut before, Grey's reply", "kill grey", "kill grey, at its reply", "kill grey, behind", "cut behind",

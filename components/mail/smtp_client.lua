@@ -70,6 +70,14 @@ local function parameters_of(has, mail, text)
   return table.concat(words, " ")
 end
 
+-- Feeds it, as long as it lives. What it asks answers it, and both would be told to end, as a
+-- ring that nobody feeds, as soon as the last mail has come.
+local Awake = kam.component "SMTPClientAwake" {
+  inboxes = { inbox = false, never = { "nothing", open = true } },
+  outboxes = { outbox = "nothing" },
+  main = function(self) self:recv "never" end,
+}
+
 return kam.component "SMTPClient" {
   summary = "Sends mails to an SMTP server.",
   doc = "A mail is { from =, to = an address or a list, body = }, in which body is the whole text, header and "
@@ -84,7 +92,7 @@ return kam.component "SMTPClient" {
   inboxes = {
     inbox = "mails: { from =, to =, body = }",
     replies = "replies of the server",
-    over = "that the connection has ended",
+    over = "that the connection has ended", awake = "nothing: see Awake",
   },
   outboxes = {
     outbox = "what has become of each: { ok =, replies =, mail = }",
@@ -102,18 +110,18 @@ return kam.component "SMTPClient" {
     verdict = { 600.0, "seconds in which the reply to a whole mail must be there", min = 0.001, max = 1e6 },
   },
   first = { "host", "port" },
-  init = function(self) self.connection, self.has = nil, nil end,
+  init = function(self)
+    self.connection, self.has = nil, nil
+    self.awake = self:addChildren(Awake())
+    self:link({ self.awake, "outbox" }, { self, "awake" })
+  end,
 
   -- The reply to a request, or one of ours that says that the connection is lost.
   tell = function(self, request)
     if not self.connection then return LOST, true end
     self:send(request, "requests")
-    local box, msg
-    repeat
-      box, msg = self:recvAny { "replies", "over" }
-    until box ~= "over" or msg.component == self.connection
-    if box == "over" and self:dataReady "replies" then return tostring(self:recv "replies") end
-    if box == "replies" then return tostring(msg) end
+    local reply = self:recv "replies"
+    if reply then return tostring(reply) end
     self:hang_up(true)
     return LOST, true
   end,
@@ -223,6 +231,7 @@ return kam.component "SMTPClient" {
     end
     if self.connection then self:tell { command = "QUIT" } end
     self:hang_up()
+    self.awake:stop()
   end,
   example = [[
 kam.main(function(self)

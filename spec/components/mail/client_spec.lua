@@ -86,6 +86,23 @@ describe("SMTPClient", function()
     assert.same({ "yes@d.example" }, got[1].to)
   end)
 
+  it("sends all mails although what they come from has ended before the first is sent", function()
+    local got, answers = 0, {}
+    kit.runs(kam.main(function(self)
+      local server = self:addChildren(kam.SMTPServer { function() got = got + 1 end, port = 0 })
+      self:link({ server, "listening" }, { self, "inbox" })
+      local over = self:addInbox "over"
+      local graph = kam.Pipeline { kam.DataSource { mail, mail, mail },
+        kam.SMTPClient { "localhost", self:recv().port }, kit.into(answers) }
+      self:addChildren(graph)
+      self:watch(graph, over)
+      self:recv(over)
+      server:stop()
+    end))
+    assert.equal(3, got)
+    for i = 1, 3 do assert.is_true(answers[i].ok) end
+  end)
+
   it("keeps the connection, and makes another if that is gone by the next mail", function()
     local whole = { "220 x", "250 x", "250 Ok", "250 Ok", "354 Go on", "", "", "", "250 Taken" }
     local again, heard = table.move(whole, 3, #whole, #whole + 1, { table.unpack(whole) }), {}

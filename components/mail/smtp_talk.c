@@ -475,7 +475,8 @@ int kam_smtp_reply(struct kam_smtp_talk *s, const char *reply, size_t len)
     agreed(s, reply);
   else if (reply[0] == '5')
     count_fault(s);
-  if (s->asked == KAM_SMTP_ASKED_END)
+  if (s->asked == KAM_SMTP_ASKED_END ||
+      (s->asked == KAM_SMTP_ASKED_DATA && !yes))
     forget_mail(s);
   if (memcmp(reply, "421", 3) == 0)
     s->phase = KAM_SMTP_LEAVES;

@@ -136,6 +136,12 @@ describe("SMTPServerSession", function()
       (said { "MAIL FROM:<>\r\n", "MAIL FROM:<>\r\n", "DATA\r\n" }))
   end)
 
+  it("takes no more of a mail whose DATA was refused", function()
+    assert.equal("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n450 4.7.1 Later\r\n503 5.5.1 Say MAIL first\r\n250 2.1.0 Ok\r\n",
+      (said({ envelope[1], "DATA\r\n", "RCPT TO:<a@b.example>\r\n", "MAIL FROM:<>\r\n" }, nil,
+        { DATA = "450 4.7.1 Later" })))
+  end)
+
   it("refuses parameters of extensions that are not offered", function()
     local heard = talk({ "EHLO me.example\r\n", "MAIL FROM:<a@b.example> SIZE=1\r\n", "MAIL FROM:<\xc3\xa4@b.example>\r\n" },
       nil, { EHLO = "250 mail.example\n8BITMIME" })

@@ -167,6 +167,16 @@ describe("SMTPClientSession", function()
     assert.same({ "220 mail.example", "451 4.4.2 The server was silent for too long" }, replies)
   end)
 
+  it("takes nothing in the clear for what came secured", function()
+    for _, said in ipairs { "220 Go\r\n250 sneaked in\r\n", "220 Go\r\n250" } do
+      local replies = talk(joined(begin, { { command = "STARTTLS" }, { command = "EHLO", name = "x" } }),
+        but { STARTTLS = said })
+      for i = 3, 4 do
+        assert.equal("451 4.7.0 The server has sent more than its reply to STARTTLS", replies[i])
+      end
+    end
+  end)
+
   it("sends its preamble first", function()
     local _, heard = talk(begin, but {}, { preamble = "PROXY UNKNOWN\r\n" })
     assert.equal("PROXY UNKNOWN", heard[1])

@@ -240,6 +240,17 @@ describe("SMTPServerSession", function()
       (said({ envelope[1] .. envelope[2] .. text }, { strict = false })))
   end)
 
+  it("takes nothing in the clear for what came secured", function()
+    local heard, told = said({ "STARTTLS\r\nMAIL FROM:<a@b.example>\r\n" }, { startTLS = true })
+    assert.truthy(heard:find "250 STARTTLS\r\n503 5.5.0 Nothing may follow STARTTLS\r\n$", heard)
+    assert.same({ "CONNECT", "EHLO" }, commands(told))
+    -- and what comes behind, before TLS has begun, ends the session
+    heard, told = said({ "STARTTLS\r\n", "MAIL FROM:<a@b.example>\r\n" }, { startTLS = true })
+    assert.truthy(heard:find "220 2.0.0 Ready to start TLS\r\n", heard)
+    assert.is_nil(heard:find("250 2.1.0", 1, true))
+    assert.same({ "CONNECT", "EHLO" }, commands(told))
+  end)
+
   it("lets nobody in whom its handler does not greet", function()
     assert.equal("554 5.7.1 Go away\r\n503 5.5.1 No service\r\n221 2.0.0 mail.example Bye\r\n",
       (talk({ "EHLO x\r\n", "QUIT\r\n" }, nil, { CONNECT = "554 5.7.1 Go away" })))

@@ -236,14 +236,14 @@ return kam.component "SMTPClient" {
   example = [[
 kam.main(function(self)
   local server = self:addChildren(kam.SMTPServer { function(envelope, text)
-    print(envelope.from, envelope.to[1], text)
+    print(envelope.from, envelope.to[1], (text:gsub("\r", "")))
   end, port = 0 })
   self:link({ server, "listening" }, { self, "inbox" })
   local client = kam.SMTPClient { "localhost", self:recv().port }
   local done = self:addInbox "done"
-  self:link({ client, "outbox" }, { self, done })
-  local mails = kam.Pipeline { kam.OneShot { from = "a@b.example", to = "c@d.example",
-    body = "Subject: hello\n\nHi\n" }, client }
+  local mails = kam.Pipeline { kam.DataSource { { from = "a@b.example", to = "c@d.example",
+    body = "Subject: hello\n\nHi\n" } }, client }
+  self:link({ mails, "outbox" }, { self, done })
   self:addChildren(mails)
   print(self:recv(done).ok)
   server:stop()

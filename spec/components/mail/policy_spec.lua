@@ -106,7 +106,8 @@ describe("PolicySession", function()
 
   it("ends when nobody answers any more", function()
     local c = kam.Graphline { TALK = kam.PolicySession(), JUDGE = kam.Take(1),
-      linkages = { "self -> TALK -> self", "TALK.request -> JUDGE", "self.reply -> TALK.reply" }, inboxes = { "reply" } }
+      linkages = { "self -> TALK -> self", "TALK.request -> JUDGE -> null", "self.reply -> TALK.reply" },
+      inboxes = { "reply" } }
     local h <close> = kam.handle(c)
     h:put "a=1\n\n"
     h:put("OK", "reply")

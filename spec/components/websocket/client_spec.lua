@@ -11,12 +11,13 @@ local here
 setup(function()
   here = place.new()
   here:run [[openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost \
-    -addext subjectAltName=DNS:localhost -keyout site.pem -out site.pem]]
+    -addext subjectAltName=DNS:localhost -keyout site.pem -out site.pem && mkfifo end]]
 end)
 teardown(function() here:__close() end)
 
 -- A server in Python on a free port, whose coroutine `serve(w)` has that body; its port, and
--- what gives what it printed and ends it.
+-- what gives what it printed and ends it: its standard input, a FIFO that is made before either
+-- side opens it.
 local function server(body, secure)
   here:write("server.py", ([[
 import asyncio, ssl, sys, websockets
@@ -34,8 +35,7 @@ async def main():
         except asyncio.TimeoutError: pass
 asyncio.run(main())
 ]]):format((body:gsub("[^\n]+", "    %0")), secure and "True" or "False", here.folder))
-  local program = assert(io.popen(("mkfifo %s/end 2>/dev/null; exec %s %s/server.py <%s/end"):format(here.folder, python,
-    here.folder, here.folder)))
+  local program = assert(io.popen(("exec %s %s/server.py <%s/end"):format(python, here.folder, here.folder)))
   local stop = assert(io.open(here.folder .. "/end", "w"))
   local port = assert(math.tointeger(program:read "n"))
   return port, function()

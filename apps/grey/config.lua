@@ -87,7 +87,10 @@ function Reader:key_of(name, place)
   local key = config.keys[name]
   if key then return key end
   local near = problems.nearest(name, config.names)
-  self.found:error(place, ("there is no key %s"):format(name), near and "it may be " .. near)
+  local why, mend = ("there is no key %s"):format(name), near and "it may be " .. near
+  -- Kamaelia passed over what it did not know, and its files may have it
+  if place.file:find "greylist%.conf[^/]*$" then return self.found:risk(place, why, mend) end
+  self.found:error(place, why, mend)
 end
 
 function Reader:line(text, place)
@@ -163,6 +166,50 @@ local function completed(reader, path)
   return out
 end
 
+-- There is nothing at a path. What only cannot be read may have been, before Grey gave up root.
+local function is_missing(path)
+  local f, _, code = io.open(path, "rb")
+  if f then f:close() end
+  return code == 2 -- ENOENT
+end
+
+local function is_there(name, file)
+  for line in io.lines(file) do
+    if line:match "^[^:]*" == name then return true end
+  end
+end
+
+-- What a value names must be there: files, a user, a group, a server that is not Grey itself.
+local function check_named(c, found, at)
+  for _, name in ipairs { "tls_certificate", "tls_key" } do
+    if c[name] ~= "" and is_missing(c[name]) then
+      found:error(at(name), ("%s: there is no %s"):format(name, c[name]))
+    end
+  end
+  local folder = c.database:match "^(.+)/[^/]*$"
+  if folder and is_missing(folder) then
+    found:error(at "database", ("database: there is no folder %s"):format(folder), "mkdir -p " .. folder)
+  end
+  for name, file in pairs { user = "/etc/passwd", group = "/etc/group" } do
+    local by_name = c[name] ~= "" and not c[name]:find "^%d+$"
+    if by_name and not is_missing(file) and not is_there(c[name], file) then
+      found:risk(at(name), ("there is no %s %s in %s"):format(name, c[name], file))
+    end
+  end
+  if c.smtp_ip == "" then
+    return found:error(at "smtp_ip", "smtp_ip: no server is named to which mail goes", "smtp_ip = 127.0.0.1")
+  end
+  local here = c.smtp_ip:find "^127%." or c.smtp_ip == "::1" or c.smtp_ip == "localhost"
+  local doors = #c.listen > 0 and c.listen or { { host = "", port = c.port } }
+  for _, door in ipairs(doors) do
+    local any = door.host == "" or door.host == "0.0.0.0" or door.host == "::"
+    if door.port == c.smtp_port and (door.host == c.smtp_ip or any and here) then
+      found:error(at "smtp_port", "smtp_ip and smtp_port are Grey's own: mail would go round for ever",
+        "smtp_port = 10025")
+    end
+  end
+end
+
 -- What one value means for another.
 local function check_together(c, reader)
   local function at(name) return reader.set_at[name] or { file = c.file } end
@@ -174,6 +221,7 @@ local function check_together(c, reader)
     reader.found:risk({ file = c.file }, "allowed_domains is empty: nobody but allowed_senders gets mail through",
       "allowed_domains:\n    example.org")
   end
+  check_named(c, reader.found, at)
   if c.tls_key ~= "" and c.tls_certificate == "" then
     reader.found:error(at "tls_key", "there is a key, but no tls_certificate")
   end

@@ -46,6 +46,7 @@ function values.time(text, key)
     return nil, ("%q is no time: a number, and s, min, h, d or w"):format(text), "5 min"
   end
   local time = tonumber(n) * each
+  if time > 1e10 then return nil, ("%q is more than 300 years"):format(text), "35 days" end
   return bounded(math.tointeger(time) or time, key)
 end
 
@@ -55,6 +56,7 @@ function values.size(text, key)
   local n, unit = text:match "^(%d+)%s*(%a*)$"
   local each = n and bytes[unit:lower()]
   if not each then return nil, ("%q is no size: a number, and KB, MB or GB"):format(text), "10 MB" end
+  if tonumber(n) > (1 << 40) // each then return nil, ("%q is more than 1024 GB"):format(text), "10 MB" end
   return bounded(math.tointeger(tonumber(n)) * each, key)
 end
 

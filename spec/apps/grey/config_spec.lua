@@ -133,6 +133,35 @@ too_soon = 2 h
     end
   end)
 
+  it("is told of numbers that are too large, whatever they do to arithmetic", function()
+    for _, text in ipairs { "size = 99999999999999999999", "size = 9999999999 GB", "delay = 99999999999999999999 d",
+      "recipients = 99999999999999999999", "port = 99999999999999999999", "hops = 1e3", "size = 0x10" } do
+      local _, found = read(text .. "\n")
+      assert.equal(1, found.errors, text .. "\n" .. found:text())
+    end
+    local c, found = read "size = 1024 GB\ndelay = 1 h\n"
+    assert.same({ 0, 1 << 40 }, { found.errors, c.size }, found:text())
+  end)
+
+  it("must name what is there", function()
+    for text, what in pairs { ["tls_certificate = none.pem"] = "no none.pem", ["smtp_ip ="] = "no server is named",
+      ["database = /nowhere/at/all.db"] = "no folder /nowhere/at", ["smtp_port = 25"] = "go round for ever",
+      ["smtp_port = 26\nlisten = [::1]:26\nsmtp_ip = ::1"] = "go round for ever" } do
+      local _, found = read(text .. "\n")
+      assert.equal(1, found.errors, text .. "\n" .. found:text())
+      assert.truthy(found:text():find(what, 1, true), found:text())
+    end
+    local _, found = read "user = no-such-user\ngroup = no-such-group\nsmtp_port = 25\nlisten = 192.0.2.1:25\n"
+    assert.same({ 0, 3 }, { found.errors, found.risks }, found:text())
+  end)
+
+  it("passes over keys that Kamaelia's files have and nobody reads, with a word", function()
+    here:write("greylist.conf.dist", "port = 25\nfavourite_colour = blue\n")
+    local _, found = configuration.read(here.folder .. "/greylist.conf.dist")
+    assert.equal(0, found.errors, found:text())
+    assert.truthy(found:text():find("there is no key favourite_colour", 1, true))
+  end)
+
   it("does not run in circles", function()
     local _, found = read "include grey.conf\n"
     assert.truthy(found:text():find("include one another without end", 1, true))

@@ -16,6 +16,7 @@ local store = require "store"
 local BATCH = 256 -- requests that are looked up together
 local TRIES = 4 -- of a request, while another process changes what it is about
 local TOLD_EVERY = 60 -- seconds between two complaints about the store
+local PIECE = 400 -- rows of what was last used, that are written together
 local COUNTED_EVERY = 1 -- seconds between two reports of counters, and until what is known is written
 
 local function times_of(config)
@@ -80,11 +81,13 @@ return kam.component "GreyEngine" {
     self.counts = { requests = 0, accept = 0, defer = 0, reject = 0, store_failures = 0, swept = 0, batches = 0,
       reasons = {} }
     self.changed, self.failing, self.prepared = false, nil, false
-    self.later, self.later_clients, self.due = {}, {}, nil
-    self.db = self:addChildren(store.database(path))
-    self:addChildren(GreySweeper { path, clock = self.clock, every = self.sweepEvery,
-      times = function() return self.times end,
-      swept = function(gone) self.counts.swept, self.changed = self.counts.swept + gone, true end })
+    self.later, self.later_clients, self.due, self.written = {}, {}, nil, 0
+    self.db, self.lazy = self:addChildren(store.database(path), store.lazy(path))
+    self:addChildren(GreySweeper { self.lazy, clock = self.clock, every = self.sweepEvery,
+      times = function() return self.times end, written = function() return self.written end,
+      swept = function(gone)
+        self.counts.swept, self.written, self.changed = self.counts.swept + gone, self.written + 1, true
+      end })
   end,
 
   -- --- what is told ---
@@ -236,6 +239,7 @@ return kam.component "GreyEngine" {
     if #list == 0 then return lost end
     local out, wrong = store.ask(self, self.db, list)
     if not out then return nil, wrong end
+    self.written = self.written + 1
     for i, entry in pairs(of) do
       if out[i].changes == 0 then lost[entry] = true end
     end
@@ -289,15 +293,23 @@ return kam.component "GreyEngine" {
     if #asked > 0 then self:decide(asked, 1) end
   end,
 
-  -- Writes when what is known was last used.
+  -- Writes when what is known was last used, a piece of it: is there more?
   write_later = function(self)
     local list = {}
-    for _, used in pairs(self.later) do list[#list + 1] = store.used(used.key, used.last, used.tries) end
-    for client, last in pairs(self.later_clients) do list[#list + 1] = store.seen_client(client, last) end
-    self.later, self.later_clients = {}, {}
-    if #list == 0 then return end
-    local out, wrong = store.ask(self, self.db, list)
+    local function take(from, statement)
+      for key, value in pairs(from) do
+        if #list == PIECE then return end
+        list[#list + 1] = statement(key, value)
+        from[key] = nil
+      end
+    end
+    take(self.later, function(_, used) return store.used(used.key, used.last, used.tries) end)
+    take(self.later_clients, store.seen_client)
+    if #list == 0 then return false end
+    local out, wrong = store.ask(self, self.lazy, list)
     if not out then self:fails(wrong) end
+    self.written = self.written + 1
+    return #list == PIECE
   end,
 
   -- A new configuration is taken over if its lists can be read.
@@ -335,12 +347,12 @@ return kam.component "GreyEngine" {
         break
       end
       if kam.now() >= self.due then
-        self:write_later()
+        local more = self:write_later()
         self:report()
-        self.due = kam.now() + COUNTED_EVERY
+        self.due = kam.now() + (more and 0 or COUNTED_EVERY)
       end
     end
-    self:write_later()
+    repeat until not self:write_later()
     self:report()
   end,
 }

@@ -40,10 +40,11 @@ function store.database(path, timeout)
   return kam.SqliteDatabase { path, errors = "answer", timeout = timeout or 2, setup = setup {} }
 end
 
--- The one beside it that sweeps: what it deletes need not be on the disk at once.
-function store.sweeper(path)
-  return kam.SqliteDatabase { path, errors = "answer", timeout = 1, setup = setup { "pragma synchronous = normal",
-    "pragma cache_size = -2000" } }
+-- The one beside it, for what need not be on the disk at once: sweeps, and when what is known was
+-- last used. No look-up waits for it.
+function store.lazy(path)
+  return kam.SqliteDatabase { path, errors = "answer", timeout = 1,
+    setup = setup { "pragma synchronous = normal" } }
 end
 
 -- Waits for the answer of db; nil and what is wrong, { error =, kind = }.

@@ -1,5 +1,5 @@
--- GreySweeper: takes out of the store what has no meaning any more, a few rows at a time, on a
--- connection of its own, so that no look-up waits for it longer than one piece takes.
+-- GreySweeper: takes out of the store what has no meaning any more, a few rows at a time, on the
+-- connection beside that of the look-ups, so that none waits for it longer than one piece takes.
 local kam = require "kam"
 local store = require "store"
 
@@ -15,15 +15,16 @@ return kam.component "GreySweeper" {
   inboxes = { inbox = false },
   outboxes = { outbox = false },
   options = {
-    path = { type = "string", "the store's file" },
+    db = { type = "component", "the connection: store.lazy" },
     clock = { os.time, "gives the time in seconds", type = "function" },
     times = { type = "function", "gives the times of greylist.lua" },
     swept = { type = "function", "is told how many rows have gone", optional = true },
+    written = { type = "function", "gives how often the store was written: its log is brought into the file if "
+      .. "that has changed" },
     every = { 3600.0, "seconds between two sweeps", min = 1 },
     rest = { PAUSE, "seconds between two pieces", min = 0 },
   },
-  first = "path",
-  init = function(self) self.db = self:addChildren(store.sweeper(self.path)) end,
+  first = "db",
 
   -- Is the clock to be believed?
   sure = function(self)
@@ -44,14 +45,15 @@ return kam.component "GreySweeper" {
   end,
 
   main = function(self)
-    local next_sweep = kam.now() + math.min(60, self.every)
+    local next_sweep, brought = kam.now() + math.min(60, self.every), 0
     self:sure()
     while self:sleep(math.min(CHECKPOINT, self.every)) do
-      store.checkpoint(self, self.db)
       if self:sure() and kam.now() >= next_sweep then
         self:sweep()
         next_sweep = kam.now() + self.every
       end
+      local written = self.written()
+      if written ~= brought and store.checkpoint(self, self.db) then brought = written end
     end
   end,
 }

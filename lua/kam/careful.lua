@@ -12,9 +12,11 @@ local report = require "kam.report"
 local careful = { on = false }
 
 local DEEPEST, LARGEST = 8, 2000 -- tables in one another, and items, that are looked at
+local LONGEST = 100 -- characters that are compared; what is longer is known by its place in memory
 
 -- A text that is the same as long as nothing in v changes.
 local function print_of(v, depth, seen, left)
+  if type(v) == "userdata" or type(v) == "string" and #v > LONGEST then return ("%p"):format(v) end
   if type(v) ~= "table" then return tostring(v) end
   if seen[v] or depth > DEEPEST or core.isself(v) then return "…" end
   seen[v] = true

@@ -12,7 +12,8 @@ local function prepare()
   -- Where each allocation costs a collection, prints of tables cost too much.
   if not os.getenv "KAM_GC_STRESS" then require "kam.careful".begin() end
   require "kam"
-  core.configure { virtual = true, nameAfter = 0.1 }
+  -- with sanitizers, all takes some five times as long
+  core.configure { virtual = true, nameAfter = os.getenv "KAM_VARIANT" and 0.5 or 0.1 }
   report.quiet = os.getenv "KAM_SPEC_VERBOSE" == nil
 end
 

@@ -324,6 +324,13 @@ table.insert(rows, { name = "idle_mail 5000", what = "sessions that say nothing 
   unit = "bytes each", value = function(r) return r.rss / r.ops end, count = 1, fixed = true, rounds = 2,
   ours = "mailOurs", peers = {}, reach = { { atMost = 6144 } } })
 
+-- Grey's store of a million triplets.
+table.insert(rows, { name = "triplets look", what = "one is looked up: the time until the verdict", unit = "µs",
+  value = us, count = 20000, rounds = 3, ours = "ours", peers = {}, reach = { { atMost = 50 } } })
+table.insert(rows, { name = "triplets sweep", what = "half of them is swept: the longest that a look-up took meanwhile",
+  unit = "ms", value = function(r) return r.slowest_ns / 1e6 end, count = 100000, fixed = true, rounds = 3,
+  ours = "ours", peers = {}, reach = { { atMost = 5 } } })
+
 -- By so many connections, and so many messages in one write.
 for _, variant in ipairs { "1x1", "64x1", "1000x1", "10000x1", "64x16" } do
   local function row(language, ours, limit)

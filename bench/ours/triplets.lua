@@ -1,5 +1,6 @@
--- Grey's store with triplets, most of them known: look-ups through the engine, one after the other
--- (look); the same while half of them are swept (sweep), and how long the slowest took.
+-- Grey's store with a million triplets, most of them known: so many look-ups through the engine, one
+-- after the other (look); or look-ups until so many triplets have been swept (sweep). Both say how
+-- long the slowest look-up took.
 local bench = require "bench"
 local kam = require "kam"
 
@@ -16,7 +17,8 @@ local FILL = [[with recursive n(i) as (select 0 union all select i + 1 from n wh
   insert into triplet select printf('%d.%d.%d.0/24', i * 7919 % 223 + 1, i / 256 % 256, i % 256),
     printf('sender%s.%s@mail%s.example.com', char(97 + i % 26), char(97 + i / 26 % 26),
       char(97 + i / 676 % 26)),
-    printf('user%s@example.org', char(97 + i % 17)), ? - 90000, ? - ?, case when i % 10 then ? - 86400 end, 2 from n]]
+    printf('user%s@example.org', char(97 + i % 17)), ? - 90000, ? - ?,
+    case when i % 10 then ? - 86400 end, 2 from n]]
 
 local function triplet(i) -- as an engine is asked of it
   return { client = ("%d.%d.%d.9"):format(i * 7919 % 223 + 1, i // 256 % 256, i % 256), helo = "mx.example.com",

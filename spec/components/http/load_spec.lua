@@ -77,7 +77,8 @@ print("readers", sum(p.over for p in readers), all(p.got.startswith(b"HTTP/1.1 2
 ]]
 
 -- One that asks a hundred times before, and on and on until a file stands there, once more where
--- a connection that was kept has been closed meanwhile, as clients do. Prints what it was told, and to stderr how long it waited, in ms: the median, the 99th of a hundred and the worst.
+-- a connection that was kept has been closed meanwhile, as clients do. Prints what it was told,
+-- and to stderr how long it waited, in ms: the median, the 99th of a hundred and the worst.
 local GOOD = [[
 import http.client, os, statistics, sys, time
 port, told = int(sys.argv[1]), set()

@@ -117,9 +117,7 @@ local function split_at(text)
   end
 end
 
--- An address as it stands between < and >: { localPart =, domain =, text = } in its one form;
--- else nil and why. postmaster alone has no domain, and is one nevertheless.
-function address.parse(text)
+local function parse(text)
   if text == "" then return nil, "it is empty" end
   if #text > LONGEST then return nil, "it is too long" end
   if text:find "[%z\1-\31\127]" then return nil, "it has control characters" end
@@ -139,6 +137,22 @@ function address.parse(text)
   end
   if part:find "[\x80-\xff]" and not utf8.len(part) then return nil, "it is no UTF-8" end
   return { localPart = part, domain = domain, text = part:lower() .. "@" .. domain }
+end
+
+-- One attempt is looked at by many rules, and recipients come again: so many are remembered.
+local REMEMBERED = 256
+local known, count = {}, 0
+
+-- An address as it stands between < and >: { localPart =, domain =, text = } in its one form, which
+-- is not to be changed; else nil and why. postmaster alone has no domain, and is one nevertheless.
+function address.parse(text)
+  local found = known[text]
+  if found then return found end
+  local parsed, why = parse(text)
+  if not parsed then return nil, why end
+  if count == REMEMBERED then known, count = {}, 0 end
+  known[text], count = parsed, count + 1
+  return parsed
 end
 
 -- Why a local part may lead to another place than its domain says, or nil: what some servers

@@ -10,14 +10,14 @@
 local kam = require "kam"
 local GreySweeper = require "sweep"
 local greylist = require "greylist"
+local later = require "later"
 local rules = require "rules"
 local store = require "store"
 
 local BATCH = 256 -- requests that are looked up together
 local TRIES = 4 -- of a request, while another process changes what it is about
 local TOLD_EVERY = 60 -- seconds between two complaints about the store
-local PIECE = 400 -- rows of what was last used, that are written together
-local COUNTED_EVERY = 1 -- seconds between two reports of counters, and until what is known is written
+local COUNTED_EVERY = 1 -- seconds between two reports of counters
 
 local function times_of(config)
   return { delay = config.delay or 300, retry_window = config.retry_window or 172800,
@@ -81,8 +81,9 @@ return kam.component "GreyEngine" {
     self.counts = { requests = 0, accept = 0, defer = 0, reject = 0, store_failures = 0, swept = 0, batches = 0,
       reasons = {} }
     self.changed, self.failing, self.prepared = false, nil, false
-    self.later, self.later_clients, self.due, self.written = {}, {}, nil, 0
+    self.later, self.due, self.written = later.new(), nil, 0
     self.db, self.lazy = self:addChildren(store.database(path), store.lazy(path))
+    self:addChildren(later.Writer { self.lazy, rows = self.later, written = function(...) self:wrote(...) end })
     self:addChildren(GreySweeper { self.lazy, clock = self.clock, every = self.sweepEvery,
       times = function() return self.times end, written = function() return self.written end,
       swept = function(gone)
@@ -183,21 +184,11 @@ return kam.component "GreyEngine" {
       self.whitelist_version = version
     end
     for i, entry in ipairs(entries) do
-      entry.old, entry.client = store.seen(out[i + 1][1])
-      self:recall(entry)
+      local state, client = store.seen(out[i + 1][1])
+      entry.old, entry.new = state, self.later:state(entry.id, state)
+      entry.client = self.later:client(entry.key.client, client)
     end
     return true
-  end,
-
-  -- What is known of an entry and not yet written.
-  recall = function(self, entry)
-    local used, seen = self.later[entry.id], self.later_clients[entry.key.client]
-    entry.new = entry.old
-    if used and entry.old then
-      entry.new = { first = entry.old.first, passed = entry.old.passed, last = math.max(entry.old.last, used.last),
-        tries = entry.old.tries + used.tries }
-    end
-    if seen and entry.client then entry.client.last = math.max(entry.client.last, seen) end
   end,
 
   -- Judges one request by its entry; clients are the records that this batch has changed.
@@ -205,7 +196,7 @@ return kam.component "GreyEngine" {
     local client = clients[entry.key.client] or entry.client
     local enough = self.config.auto_whitelist or 5
     if greylist.trusts(client, now, enough, self.times) then
-      if now - client.last >= COUNTED_EVERY then self.later_clients[entry.key.client] = now end
+      if greylist.stale(client.last, now, self.times) then self.later:seen(entry.key.client, now) end
       return { action = "accept", reason = "auto-whitelisted" }
     end
     local judged = greylist.judge(entry.new, now, self.times)
@@ -216,10 +207,8 @@ return kam.component "GreyEngine" {
         local record = greylist.count(client, now, self.times)
         if record then clients[entry.key.client], record.changed = record, true end
       end
-    elseif not entry.changed then
-      local used = self.later[entry.id] or { key = entry.key, tries = 0 }
-      used.last, used.tries = now, used.tries + 1
-      self.later[entry.id] = used
+    elseif judged.write == "later" and not entry.changed then
+      self.later:used(entry.id, entry.key, now)
     end
     return self:verdict_of(msg, judged, now)
   end,
@@ -232,7 +221,7 @@ return kam.component "GreyEngine" {
       if entry.changed then
         list[#list + 1] = store.write(entry.key, entry.old, entry.new)
         of[#list] = entry
-        self.later[entry.id] = nil
+        self.later:forget(entry.id)
       end
     end
     for client, record in pairs(clients) do list[#list + 1] = store.count(client, record) end
@@ -293,23 +282,10 @@ return kam.component "GreyEngine" {
     if #asked > 0 then self:decide(asked, 1) end
   end,
 
-  -- Writes when what is known was last used, a piece of it: is there more?
-  write_later = function(self)
-    local list = {}
-    local function take(from, statement)
-      for key, value in pairs(from) do
-        if #list == PIECE then return end
-        list[#list + 1] = statement(key, value)
-        from[key] = nil
-      end
-    end
-    take(self.later, function(_, used) return store.used(used.key, used.last, used.tries) end)
-    take(self.later_clients, store.seen_client)
-    if #list == 0 then return false end
-    local out, wrong = store.ask(self, self.lazy, list)
-    if not out then self:fails(wrong) end
-    self.written = self.written + 1
-    return #list == PIECE
+  -- Rows of `later` have been written, or not; the store is gone when all are told to end.
+  wrote = function(self, pieces, wrong)
+    self.written = self.written + pieces
+    if wrong and wrong.kind ~= "gone" then self:fails(wrong) end
   end,
 
   -- A new configuration is taken over if its lists can be read.
@@ -327,9 +303,8 @@ return kam.component "GreyEngine" {
   main = function(self)
     self.due = kam.now() + COUNTED_EVERY
     while true do
-      local busy = self.changed or next(self.later) or next(self.later_clients)
       local box, msg, why
-      if busy then
+      if self.changed then
         box, msg = self:recvAny({ "config", "inbox" }, math.max(0, self.due - kam.now()))
         why = msg
       else
@@ -347,12 +322,11 @@ return kam.component "GreyEngine" {
         break
       end
       if kam.now() >= self.due then
-        local more = self:write_later()
         self:report()
-        self.due = kam.now() + (more and 0 or COUNTED_EVERY)
+        self.due = kam.now() + COUNTED_EVERY
       end
     end
-    repeat until not self:write_later()
+    self:wrote(later.write(self, self.lazy, self.later))
     self:report()
   end,
 }

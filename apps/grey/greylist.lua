@@ -21,16 +21,24 @@ local function again(now, reason, times)
     state = { first = now, last = now, tries = 1 } }
 end
 
+local HOUR = 3600
+
+-- Is it worth writing that what was last used at that time is used now? Lifetimes are weeks.
+function greylist.stale(last, now, times) return now - last >= math.min(HOUR, times.lifetime / 2) end
+
 local function known(state, now, times)
   -- a clock that was set back makes nothing older
   if now - state.last >= times.lifetime then return again(now, "known too long ago", times) end
+  if not greylist.stale(state.last, now, times) then
+    return { action = "accept", reason = "known", state = state }
+  end
   return { action = "accept", reason = "known", write = LATER,
     state = { first = state.first, last = now, passed = state.passed, tries = state.tries + 1 } }
 end
 
 -- The verdict on an attempt at now of what has a state, or nil if it was never seen: a table of
 -- action ("accept", "defer"), reason, wait (seconds, of a deferral), delayed (seconds, when it
--- passes), state (the new one) and write ("now", "later").
+-- passes), state (the new one) and write ("now", "later", or nil if it is not worth it).
 function greylist.judge(state, now, times)
   if not state then return again(now, "new", times) end
   if state.passed then return known(state, now, times) end
@@ -54,7 +62,7 @@ end
 
 -- --- clients that have passed often ---
 
-local HOUR = 3600 -- one pass in it counts: a queue that is emptied at once is one witness
+-- One pass in an hour counts: a queue that is emptied at once is one witness.
 
 -- A client network is { passes =, last = when one counted or it was let pass }. Is it let pass?
 function greylist.trusts(client, now, enough, times)

@@ -5,8 +5,9 @@
 -- another, and what was read is written only if it is still so.
 --
 -- Durability is what postgrey has: what a verdict rests on is on the disk before the verdict is
--- given (synchronous = full). When something known was last used, and how often something was
--- tried, is written within a second; a power cut may take these back, and a kill does not.
+-- given (synchronous = full). How often something was tried before it passed, and once an hour that
+-- something known is in use, is written within a second; a power cut may take these back, and a kill
+-- does not.
 local kam = require "kam"
 
 local store = { version = 1, name = 0x47726579 } -- "Grey", in the file's head
@@ -127,7 +128,7 @@ store.whitelist = { "select kind, pattern, until from whitelist order by kind, p
 
 -- --- sweeping ---
 
-local PIECE = 400 -- rows that are looked at in one transaction: some tenths of a millisecond
+local PIECE = 200 -- rows that are looked at in one transaction: some milliseconds, if they are not in memory
 
 local NEXT = [[select client, sender, recipient from triplet where (client, sender, recipient) > (?, ?, ?)
   order by client, sender, recipient limit 1 offset ]] .. PIECE - 1

@@ -8,6 +8,7 @@
 enum { STEPS = 16 }; /* between two looks at the clock */
 
 #define POLL_NS  1000000u    /* between two looks at outside events */
+#define QUIET_NS 2000000u    /* in which nothing happens: time for the host */
 #define SEED_LAG 1000000000u /* that timers may be late under a seed */
 
 /* A handler gets no argument; signals go to the loop that asked for them. */
@@ -261,6 +262,24 @@ static void sleep_until(struct kam_loop *l, uint64_t at)
   uv_timer_stop(&l->timer);
 }
 
+/* The host works, a step at a time, when it is quiet: whoever comes back in a
+ * moment, as one that waits for a worker, does not wait for that. True: it has
+ * done so; until then, at is not later than when it may. */
+static bool host_works(struct kam_loop *l, uint64_t *at)
+{
+  uint64_t quiet = l->worked + QUIET_NS;
+  if (!l->idle || !l->idle(l->idle_ctx, true))
+    return false;
+  if (wall(l) < quiet) {
+    if (*at > quiet)
+      *at = quiet;
+    return false;
+  }
+  l->idle(l->idle_ctx, false);
+  run_uv(l, UV_RUN_NOWAIT);
+  return true;
+}
+
 static void rest(struct kam_loop *l)
 {
   uint64_t at = due(l);
@@ -269,11 +288,8 @@ static void rest(struct kam_loop *l)
       set_clock(l, at);
     return;
   }
-  if (l->idle && l->idle(l->idle_ctx)) {
-    poll_outside(l, wall(l));
-    return;
-  }
-  sleep_until(l, at);
+  if (!host_works(l, &at))
+    sleep_until(l, at);
 }
 
 /* What to do when nobody can run; true: the run is over, as *how says. */
@@ -309,10 +325,12 @@ static enum kam_run run(struct kam_loop *l, kam_until_fn until, void *ctx)
     bool told = look(l, now); /* it acts on that in the next turn */
     if (until && until(ctx))
       return KAM_RUN_UNTIL;
-    if (busy || told)
+    if (busy || told) {
+      l->worked = real;
       poll_outside(l, real);
-    else if (is_over(l, until && !l->whole, &how))
+    } else if (is_over(l, until && !l->whole, &how)) {
       return how;
+    }
   }
 }
 

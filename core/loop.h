@@ -37,10 +37,12 @@ struct kam_loop {
   /* Called for SIGUSR1, between two steps; or NULL. */
   void (*show)(void *ctx);
   void *show_ctx;
-  /* Called before the loop sleeps: there is time for the host's own work.
-   * True: there is more of it. */
-  bool (*idle)(void *ctx);
+  /* Called when nothing has happened for a while: there is time for the host's
+   * own work, and some is to be done. Before that, with ask: is there any?
+   * True: there is, or there is more of it. Or NULL. */
+  bool (*idle)(void *ctx, bool ask);
   void *idle_ctx;
+  uint64_t worked; /* when somebody last ran, by the wall */
 };
 
 enum kam_run {

@@ -379,14 +379,16 @@ void kam_lua_wrap_coroutines(lua_State *L, struct kam_lua *K)
 
 /* --- running --- */
 
-/* The loop is about to sleep: a cycle of the collector is brought to its end,
- * step by step, if much has been allocated since the last one. */
-static bool collect_some(void *ctx)
+/* The loop has time: a cycle of the collector is brought to its end, step by
+ * step, if much has been allocated since the last one. */
+static bool collect_some(void *ctx, bool ask)
 {
   struct kam_lua *K = ctx;
   size_t used = kam_registry(K->rt)->world.mem.used;
   if (!K->collects && used < K->collected + K->collected / 2 + IDLE_GARBAGE)
     return false;
+  if (ask)
+    return true;
   K->collects = !lua_gc(K->aux, LUA_GCSTEP, 64);
   if (!K->collects)
     K->collected = kam_registry(K->rt)->world.mem.used;

@@ -198,7 +198,7 @@ static int take_piece(struct smtp_client_session *s, struct kam_msg m,
     bool some =
         kam_smtp_write(&s->writer, bytes + at, len - at, &used, &piece, &n);
     at += used;
-    if (some && n == len && piece == bytes) { /* it is as it was */
+    if (some && n == len && piece == bytes && !out.len) { /* as it was */
       *to_server(s) = m;
       s->put = kam_now(&s->comp);
       kam_text_fini(&out);

@@ -92,6 +92,24 @@ describe("SMTPClientSession", function()
       "", "..dot", "...", "end", ".", "XYZ a b", "QUIT" }, heard)
   end)
 
+  it("ends a mail at its end only, however its text is cut", function()
+    local text = "Subject: x\r\n\r\n.\r\n..\r\n.a\r\n.\r\nRCPT TO:<e@f.example>\r\n"
+    local lines = { "EHLO me.example", "MAIL FROM:<a@b.example> SIZE=9", "RCPT TO:<c@d.example>", "DATA", "Subject: x",
+      "", "..", "...", "..a", "..", "RCPT TO:<e@f.example>", ".", "QUIT" }
+    local function says(pieces)
+      local _, heard = talk(joined(begin, { mail[1], mail[2], mail[3] }, pieces, { { command = "END" },
+        { command = "QUIT" } }), but {})
+      assert.same(lines, heard, kam.show(pieces))
+    end
+    for i = 1, #text - 1 do
+      says { text:sub(1, i), text:sub(i + 1) }
+      for j = i + 1, math.min(i + 4, #text - 1) do says { text:sub(1, i), text:sub(i + 1, j), text:sub(j + 1) } end
+    end
+    local bytes = {}
+    for i = 1, #text do bytes[i] = text:sub(i, i) end
+    says(bytes)
+  end)
+
   it("swallows the reply to RSET", function()
     local replies = talk(joined(begin, { { command = "RSET" }, { command = "NOOP" } }), but { NOOP = "250 Here\r\n" })
     assert.same({ usual[""]:sub(1, -3), "250 mail.example\nPIPELINING\nSIZE 100", "250 Here" }, replies)

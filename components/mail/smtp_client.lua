@@ -88,6 +88,7 @@ return kam.component "SMTPClient" {
     .. "may, STARTTLS if the server offers it; must, no mail goes without; implicit, secure from the beginning, "
     .. "as on port 465.",
   ends = "When its inbox has, and the server is told.",
+  answers = true,
   effects = true,
   inboxes = {
     inbox = "mails: { from =, to =, body = }",

@@ -81,7 +81,7 @@ return kam.component "GreyEngine" {
     self.counts = { requests = 0, accept = 0, defer = 0, reject = 0, store_failures = 0, swept = 0, batches = 0,
       reasons = {} }
     self.changed, self.failing, self.prepared = false, nil, false
-    self.later, self.due, self.written = later.new(), nil, 0
+    self.later, self.due, self.written, self.wrong, self.told_at = later.new(), nil, 0, nil, nil
     self.db, self.lazy = self:addChildren(store.database(path), store.lazy(path))
     self:addChildren(later.Writer { self.lazy, rows = self.later, written = function(...) self:wrote(...) end })
     self:addChildren(GreySweeper { self.lazy, clock = self.clock, every = self.sweepEvery,
@@ -122,7 +122,20 @@ return kam.component "GreyEngine" {
     self.failing = nil
   end,
 
+  -- What is known could not be written, though verdicts may be: told once a minute.
+  writing_fails = function(self, wrong)
+    self.counts.store_failures = self.counts.store_failures + 1
+    if self.told_at and kam.now() - self.told_at < TOLD_EVERY then return end
+    self.told_at = kam.now()
+    self:tell(("the store %s fails: %s (%s); meanwhile it is not written what is in use"):format(
+      self.config.database or "grey.db", wrong.error, wrong.kind), wrong.kind)
+  end,
+
   report = function(self)
+    if self.wrong then
+      self:writing_fails(self.wrong)
+      self.wrong = nil
+    end
     if not self.changed then return end
     self.changed = false
     local copy = {}
@@ -282,10 +295,11 @@ return kam.component "GreyEngine" {
     if #asked > 0 then self:decide(asked, 1) end
   end,
 
-  -- Rows of `later` have been written, or not; the store is gone when all are told to end.
+  -- Rows of `later` have been written, or not. The writer calls it, so that what went wrong is told
+  -- when this component runs again; the store is gone when all are told to end.
   wrote = function(self, pieces, wrong)
     self.written = self.written + pieces
-    if wrong and wrong.kind ~= "gone" then self:fails(wrong) end
+    if wrong and wrong.kind ~= "gone" then self.wrong, self.changed = wrong, true end
   end,
 
   -- A new configuration is taken over if its lists can be read.

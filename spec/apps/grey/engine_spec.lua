@@ -182,6 +182,24 @@ describe("GreyEngine", function()
     end
   end)
 
+  it("goes on, and tells, when what is known cannot be written", function()
+    local trouble = with(nil, function(self, decide)
+      decide "ann@example.net"
+      local db = self:addChildren(kam.SqliteDatabase { here.folder .. "/grey.db" })
+      self:ask(db, "create trigger no before update on triplet begin select raise(fail, 'there is no room'); end")
+      for _ = 1, 3 do
+        assert.equal("early", (decide "ann@example.net"))
+        self:sleep(2)
+      end
+      self:ask(db, "drop trigger no")
+      self:sleep(5 * MINUTE)
+      assert.equal("retried in time", (decide "ann@example.net"))
+      db:stop()
+    end)
+    assert.truthy(trouble[1].text:find("there is no room", 1, true), kam.show(trouble))
+    assert.truthy(#trouble <= 2, kam.show(trouble)) -- once a minute
+  end)
+
   it("keeps away from a database of another program, and of a later version", function()
     for sql, kind in pairs { ["create table t (x)"] = "foreign",
       ["pragma application_id = 1198679417; pragma user_version = 9; create table t (x)"] = "version" } do

@@ -1,6 +1,7 @@
 -- Grey among programs that we did not write: Postfix behind it and in front of it, and clients.
 local kit = require "spec.apps.grey.kit"
 local place = require "spec.lua.place"
+local spec_kit = require "spec.lua.kit"
 local postfix = require "spec.apps.grey.postfix"
 
 local conf = [[
@@ -88,6 +89,47 @@ source 0
 exit 143
 43
 ]], out, err .. here:read "said")
+  end)
+
+  it("gives aiosmtpd all that it takes, byte by byte", function()
+    local python = spec_kit.python "aiosmtpd"
+    if not python then pending "needs python3 with aiosmtpd" end
+    here:write("aio.py", [[
+import sys, time
+from aiosmtpd.controller import Controller
+class Handler:
+  async def handle_RCPT(self, server, session, envelope, address, options):
+    if address.startswith("no"): return "550 5.1.1 Nobody"
+    envelope.rcpt_tos.append(address); return "250 2.1.5 Ok"
+  async def handle_DATA(self, server, session, envelope):
+    open("got.%d" % len(envelope.rcpt_tos), "wb").write(envelope.original_content)
+    print(envelope.mail_from, *envelope.rcpt_tos, envelope.smtp_utf8, flush=True)
+    return "250 2.0.0 Taken"
+c = Controller(Handler(), hostname="127.0.0.1", port=int(sys.argv[1]), enable_SMTPUTF8=True)
+c.start()
+time.sleep(50)
+]])
+    here:write("say.py", [[
+import smtplib, sys
+text = b"Subject: x\r\n\r\n" + b"".join(b"." * (i % 5) + b"x" * (i * 37 % 900) + b"\r\n" for i in range(2000))
+open("want", "wb").write(text)
+for to, utf8 in ((["a@test.example"], False), (["no@test.example", "b@test.example", "\u00fc@test.example"], True)):
+  s = smtplib.SMTP("127.0.0.1", int(sys.argv[1]), "client.example", 20)
+  s.ehlo()
+  s.mail("s@client.example", ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
+  if utf8: s.command_encoding = "utf-8"
+  print(*(s.rcpt(t)[0] for t in to), s.data(text)[0])
+  s.quit()
+]])
+    local out, err = here:run(kit.begin .. ([[
+      %s aio.py $sink > aio.said & sink_pid=$!
+      up $sink; begin_grey
+      i=0; until grep -q up=true said || [ $i = 500 ]; do sleep 0.02; i=$((i + 1)); done
+      python3 say.py $port
+      stop; cat aio.said
+      for f in got.*; do sed '1,/+0000/d' $f | cmp - want && echo same; done]]):format(python))
+    assert.equal("250 250\n550 250 250 250\nexit 143\ns@client.example a@test.example False\n"
+      .. "s@client.example b@test.example \u{fc}@test.example True\nsame\nsame\n", out, err .. here:read "said")
   end)
 
   it("is secured by STARTTLS, and takes what a proxy says of the client", function()

@@ -39,6 +39,60 @@ for t in threads: t.join()
 print(taken[0], unsure[0])
 ]==]
 
+-- So many clients that say a byte now and then, a third each within a command, between commands and
+-- within a mail, until all are cut off; a good one asks meanwhile. Prints how many were cut off, and by
+-- which code; to stderr, the good one's median and worst session before and meanwhile, in ms.
+local SLOW = [==[
+import collections, selectors, socket, statistics, sys, time
+port, number = int(sys.argv[1]), int(sys.argv[2])
+def good(times, n):
+  for _ in range(n):
+    t = time.monotonic()
+    s = socket.create_connection(("127.0.0.1", port), 20); f = s.makefile("rb")
+    for line in (b"", b"HELO x\r\n", b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<x@test.example>\r\n", b"QUIT\r\n"):
+      if line: s.sendall(line)
+      code = f.readline()[:3]
+    assert code == b"221", code
+    s.close(); times.append((time.monotonic() - t) * 1000)
+before, meanwhile = [], []
+good(before, 100)
+sel, got, begun = selectors.DefaultSelector(), collections.Counter(), 0
+class Slow:
+  def __init__(self, kind):
+    self.s = socket.create_connection(("127.0.0.1", port), 20)
+    self.kind, self.said, self.last = kind, b"", b""
+    for line in (b"", b"EHLO x\r\n", b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<x@test.example>\r\n", b"DATA\r\n")[:1 + kind * 2]:
+      if line: self.s.sendall(line)
+      while not (self.said.endswith(b"\r\n") and self.said.split(b"\r\n")[-2][3:4] == b" "): self.said += self.s.recv(9999)
+      self.said = b""
+    self.s.setblocking(False)
+    sel.register(self.s, selectors.EVENT_READ, self)
+  def turn(self):
+    try: self.s.send(b"x")
+    except OSError: pass
+all_of = [Slow(i % 3) for i in range(number)]
+left, next_turn, until = number, 0, time.monotonic() + 40
+while left and time.monotonic() < until:
+  good(meanwhile, 1)
+  if time.monotonic() >= next_turn:
+    next_turn = time.monotonic() + 1
+    for p in all_of:
+      if p.kind != 1 and p.s.fileno() >= 0: p.turn()
+  for key, _ in sel.select(0):
+    p = key.data
+    try: d = p.s.recv(9999)
+    except BlockingIOError: continue
+    except OSError: d = b""
+    p.last = d[:3] or p.last
+    if not d: sel.unregister(p.s); p.s.close(); left -= 1; got[p.last.decode()] += 1
+print(left, *sorted(got.items()))
+for name, times in (("before", before), ("meanwhile", meanwhile)):
+  print(name, len(times), round(statistics.median(times), 2), round(max(times), 2), file=sys.stderr)
+]==]
+
+-- More by hand: KAM_SLOW=5000.
+local slow = tonumber(os.getenv "KAM_SLOW") or 600
+
 describe("grey under load", function()
   if kit.missing() then
     pending(kit.missing())
@@ -63,5 +117,18 @@ describe("grey under load", function()
       grep -c event=reload said]])
     assert.equal("exit 143\nexit 143\nexit 143\nexit 143\ntaken 1000, different 1000\nno mail too many\n3\n", out,
       err .. here:read("said"):sub(-2000))
+  end)
+
+  it("cuts off its slow clients at their deadlines, and serves the others meanwhile", function()
+    local here <close> = kit.place("servername = mail.test.example\nmax_per_address = 0\ninactivity_timeout = 4\n"
+      .. "max_connections = 6000\n")
+    here:write("slow.py", SLOW)
+    local out, err = here:run(kit.begin .. ([[
+      ulimit -n $(ulimit -H -n)
+      begin_sink; begin_grey
+      python3 slow.py $port %d
+      stop]]):format(slow))
+    assert.equal(("0 ('421', %d)\nexit 143\n"):format(slow), out, err .. here:read("said"):sub(-1000))
+    if os.getenv "KAM_SLOW" then io.stderr:write(err) end
   end)
 end)

@@ -179,6 +179,11 @@ local function is_there(name, file)
   end
 end
 
+-- Where a configuration listens: { host =, port = } each.
+function config.doors(c)
+  return #c.listen > 0 and c.listen or { { host = "", port = c.port } }
+end
+
 -- What a value names must be there: files, a user, a group, a server that is not Grey itself.
 local function check_named(c, found, at)
   for _, name in ipairs { "tls_certificate", "tls_key" } do
@@ -200,8 +205,7 @@ local function check_named(c, found, at)
     return found:error(at "smtp_ip", "smtp_ip: no server is named to which mail goes", "smtp_ip = 127.0.0.1")
   end
   local here = c.smtp_ip:find "^127%." or c.smtp_ip == "::1" or c.smtp_ip == "localhost"
-  local doors = #c.listen > 0 and c.listen or { { host = "", port = c.port } }
-  for _, door in ipairs(doors) do
+  for _, door in ipairs(config.doors(c)) do
     local any = door.host == "" or door.host == "0.0.0.0" or door.host == "::"
     if door.port == c.smtp_port and (door.host == c.smtp_ip or any and here) then
       found:error(at "smtp_port", "smtp_ip and smtp_port are Grey's own: mail would go round for ever",

@@ -124,8 +124,9 @@ function system.new(config)
     table.insert(state.servers, server)
     table.insert(parts.linkages, name .. ".listening -> ROOT")
   end
-  local listen = #config.listen > 0 and config.listen or { { host = "", port = config.port } }
-  for i, at in ipairs(listen) do add("SERVER" .. (i > 1 and i or ""), server_at(at, state, parts.COUNTERS)) end
+  for i, at in ipairs(configuration.doors(config)) do
+    add("SERVER" .. (i > 1 and i or ""), server_at(at, state, parts.COUNTERS))
+  end
   if config.policy_listen then add("POLICY", policy.server(config.policy_listen, parts.COUNTERS)) end
   if config.metrics_listen then add("METRICS", metrics.server(config.metrics_listen, parts.COUNTERS)) end
   return kam.Graphline(parts)

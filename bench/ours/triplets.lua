@@ -1,6 +1,6 @@
 -- Grey's store with a million triplets, most of them known: so many look-ups through the engine, one
--- after the other (look); or look-ups until so many triplets have been swept (sweep). Both say how
--- long the slowest look-up took.
+-- after the other (alone) or by 64 at once (look); or look-ups until so many triplets have been swept
+-- (sweep). All say how long the slowest look-up took.
 local bench = require "bench"
 local kam = require "kam"
 

@@ -34,6 +34,15 @@ describe("--careful", function()
     assert.equal(1, status)
   end)
 
+  it("sees that a long text has become another, and leaves one that has not alone", function()
+    for other, expected in pairs { ['t.text = ("y"):rep(1000)'] = 1, ["t.text = t.text"] = 0 } do
+      local script = changed:gsub("t%.n = i", other):gsub("m%.n", "#m.text"):gsub("{}", '{ text = ("x"):rep(1000) }')
+      local here <close> = place.new { ["changed.lua"] = script }
+      local _, err, status = here:run "kam --careful changed.lua"
+      assert.equal(expected, status, err)
+    end
+  end)
+
   it("is not there without it", function()
     local here <close> = place.new { ["changed.lua"] = changed }
     local out, err, status = here:run "kam changed.lua"

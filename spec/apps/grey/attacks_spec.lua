@@ -12,8 +12,8 @@ inactivity_timeout = 5
 local TALK = [==[
 import socket, sys, time
 port = int(sys.argv[1])
-def talk(pieces, source="127.0.0.1"):
-  s = socket.create_connection(("127.0.0.1", port), 10, (source, 0))
+def talk(pieces):
+  s = socket.create_connection(("127.0.0.1", port), 10, ("127.0.0.1", 0))
   s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
   f, codes = s.makefile("rb"), []
   def reply():

@@ -25,8 +25,8 @@ describe("GreyEngine", function()
   end
 
   -- talk(self, decide, clock) with so many engines on one store; decide(sender, more) asks of a
-  -- mail from sender: the verdict's reason, and the verdict; more.by asks, or else self. clock.ahead is added to the time.
-  -- What the engines complained of, a list.
+  -- mail from sender: the verdict's reason, and the verdict; more.by asks, or else self.
+  -- clock.ahead is added to the time. What the engines complained of, a list.
   local function with(text, talk, engines)
     local trouble, clock = {}, { ahead = 0 }
     local function now() return 1800000000 + math.floor(kam.now()) + clock.ahead end
@@ -42,7 +42,7 @@ describe("GreyEngine", function()
         local verdict = assert((more.by or self):ask(all[more.engine or 1], { client = more.client or "192.0.2.1",
           sender = sender, helo = "mx.example.net", recipient = "bob@example.org" }))
         return verdict.reason, verdict
-      end, clock, all)
+      end, clock)
       for _, engine in ipairs(all) do engine:stop() end
     end))
     return trouble

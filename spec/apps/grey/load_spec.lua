@@ -56,7 +56,7 @@ def good(times, n):
     s.close(); times.append((time.monotonic() - t) * 1000)
 before, meanwhile = [], []
 good(before, 100)
-sel, got, begun = selectors.DefaultSelector(), collections.Counter(), 0
+sel, got = selectors.DefaultSelector(), collections.Counter()
 class Slow:
   def __init__(self, kind):
     self.s = socket.create_connection(("127.0.0.1", port), 20)

@@ -19,7 +19,7 @@ esac
 what=$2 seconds=$3
 shift 3
 case $what in
-files) url=http://127.0.0.1:$port/1m.bin ;;
+files | folder) url=http://127.0.0.1:$port/1m.bin ;;
 *) url=http://127.0.0.1:$port/hello ;;
 esac
 

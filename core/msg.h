@@ -101,6 +101,9 @@ struct kam_host {
    * 0 or a negative code. NULL: the host has no lists and tables. */
   int (*make)(void *ctx, const struct kam_tape *t, struct kam_msg *out);
   int (*read)(void *ctx, struct kam_msg m, struct kam_tape *t);
+  /* The same of a table's fields of these names, as far as they are there. */
+  int (*read_fields)(void *ctx, struct kam_msg m, const char *const *names,
+                     struct kam_tape *t);
   /* A component that maker makes, given the table of a tape; it says itself why
    * it cannot, and gives KAM_EFAILED. */
   int (*serve)(void *ctx, struct kam_msg maker, const struct kam_tape *t,

@@ -244,3 +244,11 @@ int kam_tape_of(const struct kam_host *host, struct kam_msg m,
   }
   return KAM_EKIND;
 }
+
+int kam_tape_of_fields(const struct kam_host *host, struct kam_msg m,
+                       const char *const *names, struct kam_tape *t)
+{
+  if (m.tag != KAM_PARKED || !host->read_fields)
+    return KAM_EKIND;
+  return host->read_fields(host->ctx, m, names, t);
+}

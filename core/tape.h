@@ -88,4 +88,9 @@ int kam_tape_msg(const struct kam_host *host, struct kam_mem *mem,
 int kam_tape_of(const struct kam_host *host, struct kam_msg m,
                 struct kam_tape *t);
 
+/* Writes a table with those of its fields that have one of these names, ended
+ * by NULL, in their order: as above, and KAM_EKIND for what is no table. */
+int kam_tape_of_fields(const struct kam_host *host, struct kam_msg m,
+                       const char *const *names, struct kam_tape *t);
+
 #endif

@@ -7,6 +7,6 @@ local what = {
   files = function(request) return kam.HTTPFiles { "build/bench/www", request } end,
 }
 
-local routes = arg[2] == "c" and { ["/hello"] = "hello\n" } or nil
+local routes = ({ c = { ["/hello"] = "hello\n" }, folder = { ["/"] = { folder = "build/bench/www" } } })[arg[2]]
 
 kam.HTTPServer { what[arg[2]], routes = routes, port = math.tointeger(arg[1]), host = "127.0.0.1" }:run()

@@ -1,4 +1,4 @@
-/* fixed: responses that are always the same. */
+/* fixed: what a session answers by itself. */
 #include "components/http/fixed.h"
 
 #include <string.h>
@@ -44,29 +44,46 @@ static bool take_response(struct cursor *c, struct kam_http_fixed *r)
          take_text(c, &r->body, &r->body_len);
 }
 
+static bool take_folder(struct cursor *c, struct kam_http_fixed *r)
+{
+  size_t len;
+  const char *gzip;
+  if (!take_text(c, &r->root, &len) || !take_text(c, &r->index, &len) ||
+      !(gzip = take(c, 1)))
+    return false;
+  r->gzip = *gzip != 0;
+  return true;
+}
+
+static bool take_answer(struct cursor *c, enum kam_http_route route,
+                        struct kam_http_fixed *r)
+{
+  if (route == KAM_HTTP_FIXED)
+    return take_response(c, r);
+  return route != KAM_HTTP_FOLDER || take_folder(c, r);
+}
+
 enum kam_http_route kam_http_fixed_find(const char *all, size_t len,
                                         const char *path, size_t path_len,
                                         struct kam_http_fixed *out)
 {
-  enum kam_http_route found = KAM_HTTP_ASKED;
+  enum kam_http_route found = KAM_HTTP_ASKED, route;
   struct cursor c = {all, len};
-  const char *s, *is;
-  size_t n, best = 0;
-  bool any = false;
   struct kam_http_fixed r;
+  const char *s, *is;
+  size_t n;
+  bool any = false;
   while (take_text(&c, &s, &n) && (is = take(&c, 1))) {
-    if (*is == KAM_HTTP_FIXED && !take_response(&c, &r))
+    route = (enum kam_http_route) * is;
+    if (!take_answer(&c, route, &r))
       return KAM_HTTP_ASKED;
     if (n > path_len || memcmp(s, path, n) != 0 ||
-        (n < path_len && path[n] != '/') || (any && n < best))
+        (n < path_len && path[n] != '/') || (any && n < out->at))
       continue;
     any = true;
-    best = n;
-    found = *is == KAM_HTTP_FIXED      ? KAM_HTTP_FIXED
-            : *is == KAM_HTTP_STREAMED ? KAM_HTTP_STREAMED
-                                       : KAM_HTTP_ASKED;
-    if (found == KAM_HTTP_FIXED)
-      *out = r;
+    found = route;
+    *out = r;
+    out->at = n;
   }
   return found;
 }

@@ -8,7 +8,8 @@ return kam.component "HTTPHandler" {
     .. "a table (see HTTPSession), or a component, which sends the response: a table with `more = true`, or the "
     .. "body alone, in pieces. One with the field `upgrades` takes the connection over, as WebSocket does. Where "
     .. "it gives nil, or there is no function, the answer is status 404. One that fails is reported, and the peer "
-    .. "gets status 500. A route may also be a response instead of a function: what GET and HEAD get there.",
+    .. "gets status 500. A route may also be a response instead of a function: what GET and HEAD get there; or a "
+    .. "table with `folder`, and `index` and `gzip` if need be: the files below it (see HTTPFiles).",
   ends = "When its inbox has, or when told.",
   inboxes = { inbox = "requests", over = "that a component that answers has ended" },
   outboxes = { outbox = "responses" },
@@ -16,7 +17,7 @@ return kam.component "HTTPHandler" {
     answer = { type = "function", "the function for paths that routes does not have", optional = true },
     uploads = { type = "functions", optional = true,
       "functions by the beginnings of paths, whose components get the body as it comes" },
-    routes = { type = "table", "functions, or responses, by the beginnings of paths", optional = true },
+    routes = { type = "table", "functions, responses, or folders, by the beginnings of paths", optional = true },
   },
   first = "answer",
   init = function(self)
@@ -84,8 +85,7 @@ return kam.component "HTTPHandler" {
   -- Runs a component to its end.
   finish = function(self, c)
     self:addChildren(c)
-    self:watch(c, "over")
-    local over = self:recv "over"
+    local over = self:join(c)
     if over and not over.ok then error(over.error, 0) end
   end,
   main = function(self)
@@ -97,6 +97,8 @@ return kam.component "HTTPHandler" {
         goto continue
       elseif type(response) == "function" then
         response = response(request)
+      elseif type(response) == "table" and response.folder then
+        response = kam.HTTPFiles { response.folder, request, index = response.index, gzip = response.gzip }
       elseif response and request.method and request.method ~= "GET" and request.method ~= "HEAD" then
         response = { status = 405, headers = { Allow = "GET, HEAD" } }
       end

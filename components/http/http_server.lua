@@ -37,12 +37,26 @@ end
 
 local function key(path) return ("=s4"):pack(((path:find "^/" and path or "/" .. path):gsub("/+$", ""))) end
 
+local of_folder = { folder = "string", index = "string", gzip = "boolean" }
+
+-- A folder as fixed.h has it, or nil: the route is none.
+local function folder(path, route)
+  if type(route) ~= "table" or route.folder == nil then return end
+  for name, value in pairs(route) do
+    if type(value) ~= of_folder[name] then
+      error(("routes[%s] is a folder: its fields are folder and index (texts) and gzip (true, false), not %s = %s")
+        :format(kam.show(path), name, kam.show(value)), 0)
+    end
+  end
+  return ("=Bs4s4B"):pack(3, route.folder .. "\0", (route.index or "index.html") .. "\0", route.gzip and 1 or 0)
+end
+
 -- All routes, for the session: what it answers by itself, and what it asks for.
 local function fixed(routes, uploads, compress)
   local list, any = {}, false
   for path, response in pairs(routes or {}) do
     if type(path) ~= "string" then return end
-    local p = packed(response, nil, compress)
+    local p = folder(path, response) or packed(response, nil, compress)
     any = any or p ~= nil
     list[#list + 1] = key(path) .. (p or "\0")
   end
@@ -69,12 +83,13 @@ return kam.component "HTTPServer" {
   summary = "Serves HTTP/1.1: each request is answered by a function.",
   doc = "A ServerCore whose handlers are an HTTPSession and an HTTPHandler, where the request and the response "
     .. "are described. Requests of one connection are answered one after the other. A route that is a response "
-    .. "instead of a function is answered to GET and HEAD without a call into Lua. With `compress`, bodies of "
-    .. "text go out compressed to whom takes that (gzip, deflate). With `accessLog`, the outbox log tells each "
-    .. "request, in the combined format. For a path of `uploads` the function is asked before the body has come; "
-    .. "the inbox of the component that it gives gets that, as it comes and with back-pressure to the peer, and "
-    .. "what it sends is the response. `errors` has what stands for the body of a response of status 400 and "
-    .. "more that has none, also of those that the server makes by itself.",
+    .. "instead of a function is answered to GET and HEAD without a call into Lua, and so are the files below a "
+    .. "folder, a route { folder =, index =, gzip = } (see HTTPFiles). With `compress`, bodies of text go out "
+    .. "compressed to whom takes that (gzip, deflate). With `accessLog`, the outbox log tells each request, in "
+    .. "the combined format. For a path of `uploads` the function is asked before the body has come; the inbox of "
+    .. "the component that it gives gets that, as it comes and with back-pressure to the peer, and what it sends "
+    .. "is the response. `errors` has what stands for the body of a response of status 400 and more that has "
+    .. "none, also of those that the server makes by itself.",
   ends = "When it is told; requests that are being answered are, first.",
   effects = true,
   inboxes = { inbox = false },
@@ -87,7 +102,7 @@ return kam.component "HTTPServer" {
     answer = { type = "function", "the function for paths that routes does not have", optional = true },
     uploads = { type = "functions", optional = true,
       "functions by the beginnings of paths, whose components get the body as it comes" },
-    routes = { type = "table", "functions, or responses, by the beginnings of paths", optional = true },
+    routes = { type = "table", "functions, responses, or folders, by the beginnings of paths", optional = true },
     port = { 8000, "the port to listen on; 0: a free one, which listening tells", min = 0, max = 65535 },
     host = { "", 'the address to listen on; "": all that the machine has' },
     path = { "", "a Unix socket to listen on instead" },

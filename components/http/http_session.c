@@ -77,14 +77,17 @@ static void agree(struct kam_http_session *h)
   h->sent = 0;
 }
 
-/* What the path stands for. */
+/* What the path stands for; of a folder also the rest of the path, which stands
+ * on the tape. */
 static enum kam_http_route find_route(struct kam_http_session *h,
-                                      struct kam_http_fixed *fixed)
+                                      struct kam_http_fixed *fixed,
+                                      struct kam_http_words *rest)
 {
   struct kam_http *in = &h->in;
   struct kam_tape *t = &h->tape;
   struct kam_tape_item path;
   struct kam_text room;
+  enum kam_http_route route;
   size_t at = 0;
   bool ok;
   if (!h->fixed_bytes)
@@ -95,8 +98,12 @@ static enum kam_http_route find_route(struct kam_http_session *h,
   kam_text_fini(&room);
   if (!ok || !kam_tape_next(t, &at, &path) || !kam_tape_next(t, &at, &path))
     return KAM_HTTP_ASKED;
-  return kam_http_fixed_find(h->fixed_bytes, h->fixed_len, path.bytes, path.len,
-                             fixed);
+  route = kam_http_fixed_find(h->fixed_bytes, h->fixed_len, path.bytes,
+                              path.len, fixed);
+  if (route == KAM_HTTP_FOLDER)
+    *rest =
+        (struct kam_http_words){path.bytes + fixed->at, path.len - fixed->at};
+  return route;
 }
 
 static int hand_over(struct kam_http_session *h)
@@ -119,11 +126,14 @@ static int hand_over(struct kam_http_session *h)
 static int serve(struct kam_http_session *h)
 {
   struct kam_http_fixed fixed;
-  enum kam_http_route route = find_route(h, &fixed);
+  struct kam_http_words rest;
+  enum kam_http_route route = find_route(h, &fixed, &rest);
   bool gets = h->in.p.method == HTTP_GET || h->in.p.method == HTTP_HEAD;
   agree(h);
   if (route == KAM_HTTP_FIXED && gets)
     return kam_http_answer_fixed(h, &fixed);
+  if (route == KAM_HTTP_FOLDER && gets)
+    return kam_http_answer_file(h, &fixed, rest);
   h->uploads = h->body_over = route == KAM_HTTP_STREAMED;
   h->body_told = false;
   return hand_over(h);
@@ -133,7 +143,8 @@ static int serve(struct kam_http_session *h)
 static int meet_body(struct kam_http_session *h)
 {
   struct kam_http_fixed fixed;
-  bool streams = find_route(h, &fixed) == KAM_HTTP_STREAMED;
+  struct kam_http_words rest;
+  bool streams = find_route(h, &fixed, &rest) == KAM_HTTP_STREAMED;
   int status =
       kam_http_bound(&h->in, (uint64_t)(streams ? h->upload : h->body));
   if (status)
@@ -410,7 +421,7 @@ static int one_step(struct kam_http_session *h)
   case AWAITS:
   case STREAMS:
   case SKIPS:
-    return answer_step(h);
+    return h->file ? kam_http_file_on(h) : answer_step(h);
   case TUNNELS:
     return tunnel_step(h);
   case ENDS:
@@ -515,7 +526,7 @@ static const struct kam_option_spec options[] = {
      .offset = offsetof(struct kam_http_session, log),
      .fallback = {.type = KAM_OPTION_BOOLEAN}},
     KAM_VALUE(struct kam_http_session, fixed,
-              "responses that are always the same, packed as in fixed.h"),
+              "what it answers by itself, packed as in fixed.h"),
     KAM_VALUE(struct kam_http_session, pages,
               "the same for statuses of errors instead of paths"),
     {0}};

@@ -2,6 +2,7 @@
 #include "components/http/session.h"
 
 #include "components/http/access.h"
+#include "core/alarm.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -353,9 +354,74 @@ int kam_http_encode_on(struct kam_http_session *h)
   return h->raw.tag != KAM_NOTHING ? encode_slice(h) : send_end(h);
 }
 
+/* --- files --- */
+
+static struct kam_http_words header(const struct kam_http_session *h,
+                                    const char *name)
+{
+  struct kam_http_words w = {0};
+  w.s = kam_http_header(&h->in, name, &w.len);
+  return w;
+}
+
+int kam_http_answer_file(struct kam_http_session *h,
+                         const struct kam_http_fixed *folder,
+                         struct kam_http_words rest)
+{
+  struct kam_http_wish wish = {
+      .root = folder->root,
+      .index = folder->index,
+      .gzip = folder->gzip,
+      .head = h->terms.head,
+      .path = rest,
+      .match = header(h, "if-none-match"),
+      .since = header(h, "if-modified-since"),
+      .range = header(h, "range"),
+      .accepts = header(h, "accept-encoding"),
+  };
+  h->file = kam_http_file_new(&h->comp, &wish);
+  h->phase = AWAITS;
+  h->due = 0;
+  kam_alarm_clear(&h->comp);
+  return h->file ? 0 : KAM_ENOMEM;
+}
+
+static int file_step(struct kam_http_session *h)
+{
+  struct kam_msg part;
+  int r;
+  if (kam_http_encodes(h))
+    return kam_http_encode_on(h);
+  r = kam_http_file_step(h->file, &h->tape, &part);
+  switch (r) {
+  case KAM_HTTP_FILE_WAITS:
+    return KAM_BLOCKED;
+  case KAM_HTTP_FILE_HEAD:
+  case KAM_HTTP_FILE_ONLY:
+    return begin_response(h);
+  case KAM_HTTP_FILE_PART:
+    return send_piece(h, part, length_of(h, part));
+  case KAM_HTTP_FILE_END:
+    return send_end(h);
+  default:
+    return r;
+  }
+}
+
+int kam_http_file_on(struct kam_http_session *h)
+{
+  int r = file_step(h);
+  if (h->phase != AWAITS && h->phase != STREAMS) {
+    kam_http_file_free(h->file);
+    h->file = NULL;
+  }
+  return r ? r : KAM_AGAIN;
+}
+
 void kam_http_answer_fini(struct kam_http_session *h)
 {
   free_encoder(h);
+  kam_http_file_free(h->file);
   kam_msg_drop(kam_http_host(h), h->entry);
   for (; h->at_out < h->n_out; h->at_out++)
     kam_msg_drop(kam_http_host(h), h->out[h->at_out]);

@@ -2,6 +2,7 @@
 #ifndef KAM_HTTP_SESSION_H
 #define KAM_HTTP_SESSION_H
 
+#include "components/http/file.h"
 #include "components/http/message.h"
 #include "components/http/reply.h"
 #include "core/feed.h"
@@ -36,6 +37,7 @@ struct kam_http_session {
   struct kam_tape tape;
   struct kam_msg out[KAM_HTTP_QUEUE]; /* to be sent, in order */
   unsigned n_out, at_out;
+  struct kam_http_file *file;       /* that is the response, or NULL */
   struct kam_http_encoder *encoder; /* of the body, or NULL */
   struct kam_msg raw;               /* a part of it to be compressed */
   size_t raw_at;
@@ -72,6 +74,15 @@ int kam_http_refuse(struct kam_http_session *h, int status, const char *why);
 /* Answers by itself. */
 int kam_http_answer_fixed(struct kam_http_session *h,
                           const struct kam_http_fixed *fixed);
+
+/* Answers with the file below a folder that the rest of a path names: 0 or
+ * KAM_ENOMEM. */
+int kam_http_answer_file(struct kam_http_session *h,
+                         const struct kam_http_fixed *folder,
+                         struct kam_http_words rest);
+
+/* The next of that file: as a step. */
+int kam_http_file_on(struct kam_http_session *h);
 
 /* The next of what the handler sends; takes m. */
 int kam_http_answer(struct kam_http_session *h, struct kam_msg m);

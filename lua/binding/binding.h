@@ -89,6 +89,7 @@ struct lua_component {
   bool timed;          /* waits at most until its alarm */
   uint16_t looked;     /* the inbox that it found empty, from 1; 0: none */
   uint32_t looked_at;  /* and in which of the scheduler's steps */
+  uint64_t joins;      /* the component whose end it waits for, or 0 */
 };
 
 enum { KAM_LUA_ALL = UINT16_MAX }; /* looked: all of them */
@@ -230,6 +231,8 @@ extern const struct luaL_Reg kam_lua_file_functions[];
 void kam_lua_pushtape(lua_State *L, const struct kam_tape *t, size_t *at);
 int kam_lua_make_tape(void *ctx, const struct kam_tape *t, struct kam_msg *out);
 int kam_lua_read_tape(void *ctx, struct kam_msg m, struct kam_tape *t);
+int kam_lua_read_fields(void *ctx, struct kam_msg m, const char *const *names,
+                        struct kam_tape *t);
 
 /* --- serve.c: the serve of kam_host --- */
 int kam_lua_serve(void *ctx, struct kam_msg maker, const struct kam_tape *t,

@@ -210,13 +210,15 @@ void kam_lua_init_host(struct kam_lua *K)
         lua_topointer(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, names[told]);
   }
-  kam_registry(K->rt)->world.host = (struct kam_host){.ctx = K,
-                                                      .drop = drop,
-                                                      .view = view,
-                                                      .text = text,
-                                                      .make = kam_lua_make_tape,
-                                                      .read = kam_lua_read_tape,
-                                                      .serve = kam_lua_serve};
+  kam_registry(K->rt)->world.host =
+      (struct kam_host){.ctx = K,
+                        .drop = drop,
+                        .view = view,
+                        .text = text,
+                        .make = kam_lua_make_tape,
+                        .read = kam_lua_read_tape,
+                        .read_fields = kam_lua_read_fields,
+                        .serve = kam_lua_serve};
 }
 
 void kam_lua_pushtold(lua_State *L, struct kam_lua *K, enum kam_told told)

@@ -112,6 +112,7 @@ int kam_lua_make_tape(void *ctx, const struct kam_tape *t, struct kam_msg *out)
 struct reading {
   struct kam_tape *t;
   struct kam_msg m;
+  const char *const *names; /* of the fields that matter; NULL: all */
   const void *null;
   int err;
 };
@@ -243,6 +244,26 @@ static void read_value(lua_State *L, struct reading *r)
   }
 }
 
+/* The fields that matter of the table on top. */
+static void read_fields(lua_State *L, struct reading *r)
+{
+  const char *const *name;
+  if (!lua_istable(L, -1) || lua_topointer(L, -1) == r->null) {
+    r->err = KAM_EKIND;
+    return;
+  }
+  kam_tape_table(r->t);
+  for (name = r->names; *name && !r->err && !r->t->err; name++) {
+    lua_pushstring(L, *name);
+    if (lua_rawget(L, -2) != LUA_TNIL) {
+      kam_tape_text(r->t, *name);
+      read_value(L, r);
+    }
+    lua_pop(L, 1);
+  }
+  kam_tape_end(r->t);
+}
+
 /* read(reading, nil): protected */
 static int read_parked(lua_State *L)
 {
@@ -251,8 +272,19 @@ static int read_parked(lua_State *L)
   r->null = lua_topointer(L, -1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, kam_lua_of(L)->parked);
   lua_rawgeti(L, -1, (lua_Integer)r->m.u.place);
-  read_value(L, r);
+  if (r->names)
+    read_fields(L, r);
+  else
+    read_value(L, r);
   return 0;
+}
+
+int kam_lua_read_fields(void *ctx, struct kam_msg m, const char *const *names,
+                        struct kam_tape *t)
+{
+  struct reading r = {.t = t, .m = m, .names = names};
+  int err = call(ctx, read_parked, &r, NULL);
+  return err ? err : r.err ? r.err : t->err;
 }
 
 int kam_lua_read_tape(void *ctx, struct kam_msg m, struct kam_tape *t)

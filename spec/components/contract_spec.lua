@@ -36,7 +36,6 @@ local given = {
   EventSource = function() return { "http://localhost:1/" } end,
   IcecastClient = function() return { "http://localhost:1/" } end,
   IcecastStreamWriter = function() return { kam.FileWriter } end,
-  HTTPFile = function() return { library.root, "README.md" } end,
   HTTPServer = function() return { port = 0 } end,
   HTTPFiles = function() return { library.root, { method = "GET", rest = "README.md" } } end,
   WebSocket = function()

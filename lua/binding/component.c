@@ -250,6 +250,15 @@ static int l_watch(lua_State *L)
   return 0;
 }
 
+/* joins(self, c): what it waits for is the end of c; nil: no more */
+static int l_joins(lua_State *L)
+{
+  struct kam_lua *K = kam_lua_up(L, 1);
+  struct lua_component *lc = (struct lua_component *)kam_lua_check(L, K, 1);
+  lc->joins = lua_isnil(L, 2) ? 0 : kam_component_id(kam_lua_check(L, K, 2));
+  return 0;
+}
+
 /* returns(c): what it leaves unread at its end goes back to the inbox of its
  * owner that is passed on to it */
 static int l_returns(lua_State *L)
@@ -443,6 +452,7 @@ const struct luaL_Reg kam_lua_component_functions[] = {
     {"addchildren", l_add_children},
     {"activate", l_activate},
     {"stop", l_stop},
+    {"joins", l_joins},
     {"watch", l_watch},
     {"returns", l_returns},
     {"set", l_set},

@@ -35,13 +35,15 @@ static bool is_watched_in(const struct lua_component *lc,
   return is;
 }
 
-/* Is b for the end of a child that is told to end, or is about to be, but has
- * not yet? That end comes. */
+/* Is b for the end of one that it joins, or of a child that is told to end, or
+ * is about to be, but has not yet? That end comes. */
 static bool is_near(const struct lua_component *lc, const struct kam_inbox *b)
 {
   const struct kam_component *child;
   if (!(b->port.flags & KAM_PORT_ENDS))
     return false;
+  if (lc->joins && kam_component_get(kam_registry(lc->K->rt), lc->joins))
+    return true;
   for (child = lc->c.first; child; child = child->next)
     if ((child->flags & KAM_COMPONENT_WATCHED) && child->state < KAM_ENDED &&
         (child->party.told || child->state == KAM_CLOSING ||

@@ -20,6 +20,8 @@ annotations.methods = {
   { "dataReady", { "box? string" }, "integer|false", "How many messages wait in a box, or false." },
   { "graph", { 'form? "text"|"dot"|"svg"|"mermaid"' }, "string", "The system drawn." },
   { "isHeard", { "box string" }, "boolean", "Does a component hear what is sent there, or is it null?" },
+  { "join", { "c kam.Component" }, "table|nil, string?",
+    "Waits until c has ended, also when nothing more comes: { component =, ok =, error = }; or nil, \"told\"." },
   { "lend", { "c kam.Component", "keep? boolean" }, nil, "Passes its boxes on to those of c." },
   { "link", { "... any" }, "any", "Links boxes, given as a text or as component, box, component, box." },
   { "log", { "... any" }, nil, "Says something on the standard error, with its name before it." },

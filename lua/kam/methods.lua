@@ -224,6 +224,19 @@ function all:watch(c, box)
   watched[c] = { self, box }
 end
 
+-- Waits until c has ended, also when nothing more comes: { component =, ok =, error = }; or
+-- nil, "told" when it is told to end now. A failure of one that has ended was told to who watched it, or owns it.
+function all:join(c)
+  check_self(self, "join")
+  if core.isself(c) and core.state(c) == "ended" then return { component = c, ok = true } end
+  if not self.inboxes.joined then all.addInbox(self, "joined", { "the end of what is joined" }) end
+  all.watch(self, c, "joined")
+  core.joins(self, c)
+  local over, why = all.recv(self, "joined")
+  core.joins(self, nil)
+  return over, why
+end
+
 -- Called by the binding when a watched component has ended.
 function methods.watched(c, ok, err)
   local who = watched[c]

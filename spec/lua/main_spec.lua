@@ -967,6 +967,61 @@ describe("watch", function()
   end)
 end)
 
+describe("join", function()
+  -- A component that answers each message by what a child sends, and says how that ended.
+  local function each(make)
+    return kam.component "Each" {
+      main = function(self)
+        for msg in self:messages() do
+          local c = make(msg)
+          self:link({ c, "outbox" }, { self, "outbox" })
+          self:addChildren(c)
+          local over, why = self:join(c)
+          self:send(over and (over.error and "failed" or over.ok) or why)
+        end
+      end,
+    } ()
+  end
+
+  it("waits until a component has ended, also when nothing more comes", function()
+    local got = kam.try(each(function(msg)
+      return kam.main(function(self)
+        self:sleep(1)
+        self:send(msg)
+      end)
+    end), { "a", "b" })
+    assert.same({ "a", true, "b", true }, got)
+    assert.same({ "hi", true }, kam.try(each(kam.OneShot), { "hi" }))
+  end)
+
+  it("tells of a failure", function()
+    assert.same({ "failed" }, kam.try(each(function() return kam.main(function() error "no" end) end), { 1 }))
+  end)
+
+  it("ends when it is told to end now", function()
+    local got
+    local waits = kam.main(function(self) got = table.pack(self:join(self:addChildren(kam.PeriodicTick(1)))) end)
+    kit.runs(waits, kam.main(function(self)
+      self:sleep(0.5)
+      waits:stop()
+    end))
+    assert.same({ nil, "told", n = 2 }, got)
+  end)
+
+  it("tells at once of one that has ended", function()
+    local got
+    within(function(self)
+      local short, long = self:addChildren(kam.main(function() end), kam.main(function(c) c:sleep(1) end))
+      got = { self:join(long), self:join(short) }
+    end)
+    assert.is_true(got[1].ok and got[2].ok)
+  end)
+
+  it("takes components only", function()
+    kit.has(failing(function(self) self:join "x" end), "E0211")
+  end)
+end)
+
 describe("log", function()
   it("says its arguments on the standard error, with the component's name before them", function()
     local text = kit.said(kam.run, kam.Graphline {

@@ -30,7 +30,7 @@ local family_library = {
   marshal = { "^msgpack%.h$" },
   database = { "^sqlite3%.h$" }, compress = { "^zlib%.h$", "^zstd" },
   crypto = { "^openssl/" }, tls = { "^openssl/" }, http = { "^llhttp%.h$", "^zlib%.h$" },
-  websocket = { "^wslay/", "^openssl/" },
+  websocket = { "^wslay/", "^openssl/" }, dns = { "^ares%.h$", "^arpa/nameser%.h$", "^netdb%.h$" },
 }
 
 local libc = {}

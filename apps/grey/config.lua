@@ -9,6 +9,7 @@
 -- which is Kamaelia's grammar, whose files are read unchanged, and a little more. What is wrong
 -- is gathered in a list of problems (problems.lua), so that all of it can be told at once.
 local lists = require "lists"
+local networks = require "networks"
 local problems = require "problems"
 local sections = require "keys"
 local values = require "values"
@@ -214,6 +215,16 @@ local function check_named(c, found, at)
   end
 end
 
+local function check_servers(c, found, places)
+  for i, server in ipairs(c.name_servers) do
+    local host, port = server:match "^%[([%x:.]+)%]:?(%d*)$"
+    if not host then host, port = server:match "^([%d.]+):?(%d*)$" end
+    if not networks.address(host or server) or tonumber(port) and tonumber(port) > 65535 then
+      found:error(places[i], ("%q is no address of a server of the DNS"):format(server), "192.0.2.53")
+    end
+  end
+end
+
 -- What one value means for another.
 local function check_together(c, reader)
   local function at(name) return reader.set_at[name] or { file = c.file } end
@@ -226,6 +237,7 @@ local function check_together(c, reader)
       "allowed_domains:\n    example.org")
   end
   check_named(c, reader.found, at)
+  check_servers(c, reader.found, reader.item_places.name_servers or {})
   if c.tls_key ~= "" and c.tls_certificate == "" then
     reader.found:error(at "tls_key", "there is a key, but no tls_certificate")
   end

@@ -17,6 +17,12 @@ return {
     key("tls_certificate", "text", "", "a PEM file, by which STARTTLS is offered"),
     key("tls_key", "text", "", 'a PEM file with its key; "": in the same file'),
     key("proxy_protocol", "flag", false, "who connects is a proxy, and says first (PROXY protocol) for whom"),
+    key("client_names", "flag", true, "clients are looked up in the DNS: lists may have their names, and "
+      .. "the real server is told them"),
+    key("name_servers", "list", {}, "servers of the DNS, as 192.0.2.53 or 192.0.2.53:53; none: the system's",
+      { example = "192.0.2.53" }),
+    key("name_time", "time", 5, "for the name of a client; without one in time it has none",
+      { min = 0.1, max = 60 }),
     key("greet_delay", "time", 0, "until the greeting; who talks before it is refused", { max = 300 }) },
 
   { title = "The real server",

@@ -24,8 +24,8 @@ local function paths(list)
 end
 
 -- The fields of an event, in the order of a line.
-local order = { "event", "id", "client", "helo", "sender", "recipient", "recipients", "size", "action", "outcome",
-  "reason", "wait", "seconds", "unheard", "up", "reply", "text", "kind" }
+local order = { "event", "id", "client", "name", "helo", "sender", "recipient", "recipients", "size", "action",
+  "outcome", "reason", "wait", "seconds", "unheard", "up", "reply", "text", "kind" }
 local names = { sender = "from", recipient = "to", recipients = "to" }
 local known = {}
 for _, name in ipairs(order) do known[name] = true end

@@ -2,6 +2,7 @@
 -- what that answers comes back. There is no connection with the server before a recipient has
 -- passed, and no client hears that its mail is taken before the server has said so.
 local kam = require "kam"
+local names = require "names"
 local upstream = require "upstream"
 
 local ENGINE_TIME = 30 -- seconds in which there is a verdict
@@ -47,6 +48,7 @@ return kam.component "GreySession" {
   init = function(self)
     self.config, self.offers = nil, nil
     self.id, self.client, self.mail, self.has, self.connection = new_id(), nil, nil, nil, nil
+    self.named = false
   end,
 
   -- --- the real server ---
@@ -94,7 +96,7 @@ return kam.component "GreySession" {
   -- --- what is told ---
 
   tell_of = function(self, event)
-    event.id, event.client = self.id, self.client.ip
+    event.id, event.client, event.name = self.id, self.client.ip, self.client.name
     self:send(event, "events")
   end,
   tell_of_recipient = function(self, address, verdict, action, reply)
@@ -135,9 +137,13 @@ return kam.component "GreySession" {
     return "250 2.1.0 Ok"
   end,
   RCPT = function(self, r)
-    local mail = self.mail
-    local verdict = self:ask("grey engine", { client = self.client.ip, helo = self.client.helo, sender = mail.from,
-      recipient = r.to }, ENGINE_TIME)
+    local mail, client = self.mail, self.client
+    if not self.named and names.wanted(self.config, client.ip) then
+      client.name, client.unsure = names.look_up(self, self.config, client.ip)
+    end
+    self.named = true
+    local verdict = self:ask("grey engine", { client = client.ip, name = client.name, helo = client.helo,
+      sender = mail.from, recipient = r.to }, ENGINE_TIME)
       or { action = "defer", reason = "no verdict", reply = "451 4.3.0 Try again later" }
     local late = verdict.action == "defer" and verdict.at == "DATA"
     if verdict.action ~= "accept" and not late then
@@ -203,7 +209,8 @@ return kam.component "GreySession" {
     local ip = client.ip:find ":" and "IPv6:" .. client.ip or client.ip
     local lines = {}
     if config.received then
-      lines[1] = ("Received: from %s ([%s])\r\n\tby %s with %s id %s%s;\r\n\t%s\r\n"):format(client.helo, ip,
+      lines[1] = ("Received: from %s (%s[%s])\r\n\tby %s with %s id %s%s;\r\n\t%s\r\n"):format(client.helo,
+        client.name and client.name .. " " or "", ip,
         config.servername, client.esmtp and (client.secured and "ESMTPS" or "ESMTP") or "SMTP", self.id,
         #mail.recipients == 1 and ("\r\n\tfor <%s>"):format(mail.recipients[1]) or "", date())
     end

@@ -52,9 +52,9 @@ local function address(ip) return ip:find ":" and "IPV6:" .. ip or ip end
 
 -- What is told of a client, as far as a server takes it.
 local function xclient(offered, client)
-  local values = { NAME = "[UNAVAILABLE]", ADDR = address(client.ip), PORT = tostring(client.port),
-    PROTO = client.esmtp and "ESMTP" or "SMTP", HELO = client.helo,
-    DESTADDR = address(client.toIP), DESTPORT = tostring(client.toPort) }
+  local values = { NAME = client.name or client.unsure and "[TEMPUNAVAIL]" or "[UNAVAILABLE]",
+    ADDR = address(client.ip), PORT = tostring(client.port), PROTO = client.esmtp and "ESMTP" or "SMTP",
+    HELO = client.helo, DESTADDR = address(client.toIP), DESTPORT = tostring(client.toPort) }
   local words = {}
   for name in offered:upper():gmatch "%S+" do
     if values[name] and values[name] ~= "" then words[#words + 1] = name .. "=" .. xtext(values[name]) end

@@ -34,10 +34,10 @@ local family_library = {
 }
 
 local libc = {}
-for name in ([[arpa/inet assert ctype dirent errno fcntl float fnmatch grp inttypes limits linux/openat2 locale math
-  poll pthread pwd search setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings
-  termios time unistd sys/inotify sys/ioctl sys/mman sys/resource sys/sendfile sys/socket sys/stat
-  sys/syscall sys/time sys/types sys/uio sys/un sys/wait wchar]])
+for name in ([[arpa/inet assert ctype dirent errno fcntl float fnmatch grp inttypes limits linux/openat2 locale
+  math netinet/in netinet/tcp poll pthread pwd search setjmp signal stdalign stdarg stdatomic stdbool stddef
+  stdint stdio stdlib stdnoreturn string strings termios time unistd sys/inotify sys/ioctl sys/mman sys/resource
+  sys/sendfile sys/socket sys/stat sys/syscall sys/time sys/types sys/uio sys/un sys/wait wchar]])
   :gmatch "%S+" do libc[name .. ".h"] = true end
 
 local lua_headers = { ["lua.h"] = true, ["lauxlib.h"] = true, ["lualib.h"] = true }

@@ -9,6 +9,7 @@ local LONGEST = 200 -- bytes of a value that others have chosen
 -- A value that cannot be taken for more than one, nor for a line of its own.
 local function quoted(value)
   local text = tostring(value)
+  if #text <= LONGEST and text:find "^[%w<>@.:%[%]_+/-]+$" then return text end
   if #text > LONGEST then text = text:sub(1, LONGEST) .. "..." end
   text = text:gsub('[%c"\\\x7f-\xff]', function(c) return ("\\x%02x"):format(c:byte()) end)
   return text:find "^[%w<>@.:%[%]_+/-]+$" and text or '"' .. text .. '"'

@@ -53,14 +53,22 @@ local function six(text)
   return high, low
 end
 
--- An address of its text, which may have the zone of an interface behind a "%"; else nil.
-function networks.address(text)
+local function address_of(text)
   local n = four(text)
   if n then return { four = true, n } end
   local high, low = six((text:gsub("%%[%w_.-]+$", "")))
   if not high then return nil end
   if high == 0 and low >> 32 == 0xffff then return { four = true, low & 0xffffffff } end
   return { four = false, high, low }
+end
+
+local asked, answer -- who is asked about once is asked about again
+
+-- An address of its text, which may have the zone of an interface behind a "%"; else nil. It is
+-- not to be changed.
+function networks.address(text)
+  if text ~= asked then asked, answer = text, address_of(text) end
+  return answer
 end
 
 local function four_text(n)

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -66,6 +68,20 @@ int kam_listener_bind_path(struct kam_listener *l, const char *path,
   err = listen_on(l, (const struct sockaddr *)&a, sizeof a, backlog);
   l->path = err ? NULL : path;
   return err;
+}
+
+void kam_listener_tune(const struct kam_listener *l, bool no_delay,
+                       bool keep_alive)
+{
+  int on = 1, idle = 60 /* seconds */, every = 1, count = 10;
+  if (no_delay)
+    setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (!keep_alive)
+    return;
+  setsockopt(l->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt(l->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  setsockopt(l->fd, IPPROTO_TCP, TCP_KEEPINTVL, &every, sizeof every);
+  setsockopt(l->fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 }
 
 static int watch(struct kam_listener *l)

@@ -28,6 +28,11 @@ int kam_listener_bind(struct kam_listener *l, const struct sockaddr *a,
 int kam_listener_bind_path(struct kam_listener *l, const char *path,
                            int backlog);
 
+/* What the connections over TCP have from their beginning: the kernel hands it
+ * down. */
+void kam_listener_tune(const struct kam_listener *l, bool no_delay,
+                       bool keep_alive);
+
 /* Calls ready whenever a peer waits to be accepted. 0 or an error. */
 int kam_listener_start(struct kam_listener *l, uv_loop_t *loop,
                        uv_poll_cb ready);

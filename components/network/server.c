@@ -243,10 +243,6 @@ static int serve(struct kam_server *sv, struct kam_connection *cn,
   cn->comp.file = sv->comp.file;
   cn->comp.line = sv->comp.line;
   keep(sv, cn);
-  if (sv->is_tcp && sv->no_delay)
-    uv_tcp_nodelay(&cn->s.uv.tcp, 1);
-  if (sv->is_tcp && sv->keep_alive)
-    uv_tcp_keepalive(&cn->s.uv.tcp, 1, 60);
   kam_component_activate(handler);
   kam_component_activate(&cn->comp);
   return 0;

@@ -38,6 +38,9 @@ static int tcp_server_open(struct kam_component *c)
   if (!*t->host && (err == UV_EAFNOSUPPORT || err == UV_EADDRNOTAVAIL))
     err = bind_to(t, "0.0.0.0"); /* the family that there is */
   if (!err)
+    kam_listener_tune(&t->server.listener, t->server.no_delay,
+                      t->server.keep_alive);
+  if (!err)
     err = kam_server_start(&t->server);
   if (!err)
     return 0;

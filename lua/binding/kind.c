@@ -309,7 +309,7 @@ static void set_options(lua_State *L, struct kam_lua *K,
     lua_pushstring(L, o->name);
     if (lua_rawget(L, self) != LUA_TNIL) {
       v = to_value(L, K, o->type);
-      if (kam_component_set(c, o->name, &v)) {
+      if (kam_option_set(c->party.world, o, c, &v)) {
         kam_component_stop(c);
         luaL_error(L, "%s: option %s cannot be set", c->shape->kind->name,
                    o->name);

@@ -57,6 +57,7 @@ local function normal(kind, name, given)
     report.raise("E0202", kind, "the type of option " .. name, "known type", o.type)
   end
   o.required = o.default == nil and not o.optional
+  o.is_good = options.glance(o)
   return o
 end
 
@@ -95,6 +96,25 @@ local function is_type(v, t)
   if t == "components" then return type(v) == "table" and not core.isself(v) end
   if t == "maker" then return type(v) == "function" end
   return type(v) == t
+end
+
+-- A function that knows most good values of an option at a glance; what it does not know is
+-- looked at by check. Components are made by the thousand.
+function options.glance(o)
+  local least, most, t = o.min or -math.huge, o.max or math.huge, o.type
+  if t == "any" then return function() return true end end
+  if t == "integer" then
+    return function(v) return math.type(v) == "integer" and v >= least and v <= most end
+  elseif t == "number" then
+    return function(v) return type(v) == "number" and v >= least and v <= most end
+  elseif o.oneOf then
+    local allowed = {}
+    for _, v in ipairs(o.oneOf) do allowed[v] = true end
+    return function(v) return v ~= nil and allowed[v] end
+  elseif t == "string" or t == "boolean" or t == "function" then
+    return function(v) return type(v) == t end
+  end
+  return function(v) return t == "maker" and type(v) == "function" end
 end
 
 local function range_text(o)
@@ -171,8 +191,7 @@ local function list_option(list)
   end
 end
 
-local function positional(kind, self, list, first, values, n)
-  local taker = list_option(list)
+local function positional(kind, self, list, first, taker, values, n)
   if taker and (#first == 0 or first[1] == taker.name) then
     local items = { n = n }
     for i = 1, n do items[i] = values[i] end
@@ -180,10 +199,10 @@ local function positional(kind, self, list, first, values, n)
     return
   end
   for i = 1, n do
-    local o = first[i] and list[first[i]]
-    if values[i] ~= nil then
-      if not o then report.raise("E0209", kind, values[i]) end
-      self[o.as] = check(kind, o, values[i])
+    local o, v = first[i] and list[first[i]], values[i]
+    if v ~= nil then
+      if not o then report.raise("E0209", kind, v) end
+      self[o.as] = o.is_good(v) and v or check(kind, o, v)
     end
   end
 end
@@ -198,22 +217,31 @@ local function set_named(kind, self, list, key, v)
   self[o.as] = check(kind, o, v)
 end
 
-local function set_all(kind, self, list, given)
-  for key, v in pairs(given) do
-    if type(key) == "string" then set_named(kind, self, list, key, v) end
-  end
-end
-
 -- The wrong ones are told in the order of their names.
-local function named(kind, self, list, given)
-  if not pcall(set_all, kind, self, list, given) then
-    for _, key in ipairs(near.names(given)) do
-      report.attempt(set_named, kind, self, list, key, given[key])
-    end
+local function look_at_all(kind, self, list, given)
+  for _, key in ipairs(near.names(given)) do
+    report.attempt(set_named, kind, self, list, key, given[key])
   end
   for key in pairs(given) do
     if type(key) ~= "string" and math.type(key) ~= "integer" then report.raise("E0209", kind, key) end
   end
+end
+
+-- Sets what is named in a table; gives how many it has in its array.
+local function named(kind, self, list, given)
+  local count, good = 0, true
+  for key, v in next, given do
+    local o = type(key) == "string" and list[key]
+    if o and o.is_good(v) then
+      self[o.as] = v
+    elseif math.type(key) == "integer" then
+      count = key > count and key or count
+    else
+      good = false
+    end
+  end
+  if not good then look_at_all(kind, self, list, given) end
+  return count
 end
 
 local function complete(kind, self, list, first, wrong)
@@ -227,38 +255,48 @@ local function complete(kind, self, list, first, wrong)
   end
 end
 
+-- Those that must be given, or whose default is a table.
+local function incomplete(list)
+  local some = {}
+  for _, o in ipairs(list) do
+    if o.required or type(o.default) == "table" then some[#some + 1] = o end
+  end
+  return some
+end
+
 -- The function that a constructor calls with its arguments. open: a chassis,
 -- which takes any further names as its children.
 function options.prepare(kind, list, first, open)
+  local taker, some = list_option(list), incomplete(list)
   return function(...)
     local self, n = {}, select("#", ...)
     local given = ...
     local wrong = report.gathered and #report.gathered
     if n == 1 and is_plain_table(given) then
+      local count
       if open then
         for key, v in pairs(given) do
           if math.type(key) ~= "integer" then self[key] = list[key] and check(kind, list[key], v) or v end
         end
+        count = array_end(given)
       else
-        named(kind, self, list, given)
+        count = named(kind, self, list, given)
       end
-      local count = array_end(given)
-      local taker = count == 0 and next(given) == nil and list_option(list)
-      if count > 0 or taker and taker.type == "list" then positional(kind, self, list, first, given, count) end
+      local takes = count == 0 and next(given) == nil and taker
+      if count > 0 or takes and takes.type == "list" then
+        positional(kind, self, list, first, taker, given, count)
+      end
     elseif n > 1 or given ~= nil then
-      positional(kind, self, list, first, { ... }, n)
+      positional(kind, self, list, first, taker, { ... }, n)
     end
-    complete(kind, self, list, first, wrong and #report.gathered > wrong)
+    complete(kind, self, some, first, wrong and #report.gathered > wrong)
     return self
   end
 end
 
 -- Does a component without arguments need prepare?
 function options.needed(list)
-  for _, o in ipairs(list) do
-    if o.required or type(o.default) == "table" then return true end
-  end
-  return false
+  return #incomplete(list) > 0
 end
 
 return options

@@ -18,6 +18,10 @@ const struct kam_box_spec kam_server_inboxes[] = {
     {.name = "inbox", .absent = true}, {0}};
 const struct kam_box_spec kam_server_outboxes[] = {
     {.name = "outbox", .absent = true},
+    {.name = "count",
+     .doc = "{ opened =, closed = }: how many connections since the last one",
+     .kinds = KAM_TABLE,
+     .optional = true},
     {.name = "listening",
      .doc = "the address, when it listens: { host =, port = } or { path = }",
      .optional = true},
@@ -87,6 +91,13 @@ static struct kam_connection *new_connection(struct kam_server *sv, int fd)
   return NULL;
 }
 
+/* There is something to tell, if somebody hears it. */
+static void recount(struct kam_server *sv)
+{
+  if (sv->comp.state == KAM_ACTIVE && sv->comp.party.out[KAM_OUT_COUNT].port.to)
+    kam_party_wake(&sv->comp.party);
+}
+
 static void gone(struct kam_connection *cn)
 {
   struct kam_server *sv = (struct kam_server *)cn->server;
@@ -94,6 +105,8 @@ static void gone(struct kam_connection *cn)
   if (cn->next)
     cn->next->back = cn->back;
   sv->n--;
+  sv->closed++;
+  recount(sv);
   if (sv->per_address)
     kam_peers_remove(&sv->peers, cn->peer);
 }
@@ -108,6 +121,8 @@ static void keep(struct kam_server *sv, struct kam_connection *cn)
     cn->next->back = &cn->next;
   sv->all = cn;
   sv->n++;
+  sv->opened++;
+  recount(sv);
 }
 
 static int serve(struct kam_server *sv, struct kam_connection *cn,
@@ -280,10 +295,35 @@ static int tell_address(struct kam_server *sv, kam_address_fn describe_it)
   return err ? err : kam_send(c, KAM_OUT_LISTENING, m);
 }
 
+static void put_number(struct kam_tape *t, const char *name, int64_t n)
+{
+  kam_tape_text(t, name);
+  kam_tape_int(t, n);
+}
+
+static int tell_count(struct kam_server *sv)
+{
+  struct kam_component *c = &sv->comp;
+  struct kam_tape t;
+  struct kam_msg m;
+  int err;
+  if (!c->party.out[KAM_OUT_COUNT].port.to || (!sv->opened && !sv->closed))
+    return 0;
+  kam_tape_init(&t);
+  kam_tape_table(&t);
+  put_number(&t, "opened", sv->opened);
+  put_number(&t, "closed", sv->closed);
+  kam_tape_end(&t);
+  sv->opened = sv->closed = 0;
+  err = kam_tape_msg(&c->party.world->host, kam_mem_of(c), &t, &m);
+  kam_tape_fini(&t);
+  return err ? err : kam_send(c, KAM_OUT_COUNT, m);
+}
+
 int kam_server_step(struct kam_component *c, kam_address_fn address)
 {
   struct kam_server *sv = (struct kam_server *)c;
-  int r = sv->told_address ? 0 : tell_address(sv, address);
+  int r = sv->told_address ? tell_count(sv) : tell_address(sv, address);
   if (r == KAM_WAIT)
     return KAM_BLOCKED;
   if (r < 0)

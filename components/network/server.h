@@ -8,7 +8,7 @@
 
 #include "core/tape.h"
 
-enum { KAM_OUT_LISTENING = KAM_OUT_EXTRA };
+enum { KAM_OUT_COUNT = KAM_OUT_EXTRA, KAM_OUT_LISTENING }; /* by name */
 
 struct kam_server {
   struct kam_component comp; /* must be first */
@@ -18,6 +18,7 @@ struct kam_server {
   int64_t connections, per_address, backlog;
   struct kam_connection *all; /* that live, n of them */
   int64_t n;
+  int64_t opened, closed; /* connections, of which COUNT was not told yet */
   struct kam_peers peers; /* counted if per_address is set */
   bool told_address;
   bool is_tcp, no_delay, keep_alive;

@@ -22,6 +22,7 @@ return kam.component "ServerCore" {
   inboxes = { inbox = false },
   outboxes = {
     outbox = false,
+    count = { "{ opened =, closed = }: how many connections since the last one", optional = true },
     listening = { "the address, when it listens: { host =, port = } or { path = }", optional = true },
   },
   options = {
@@ -59,6 +60,7 @@ return kam.component "ServerCore" {
     end
     self:addChildren(server)
     self:link({ server, "listening" }, { self, "listening" })
+    self:link({ server, "count" }, { self, "count" })
   end,
   example = [[
 local Shout = kam.component "Shout" {

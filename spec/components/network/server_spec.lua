@@ -51,6 +51,25 @@ local servers = {
 
 for name, server in pairs(servers) do
   describe(name, function()
+    it("tells how many connections have come and gone", function()
+      local opened, closed, most = 0, 0, 0
+      kit.runs(kam.main(function(self)
+        local c = self:addChildren(server { kam.PassThrough })
+        self:link({ c, "listening" }, { self, "inbox" })
+        local at = self:recv()
+        self:link({ c, "count" }, { self, self:addInbox "count" })
+        for _ = 1, 5 do answer(self, at, { "a" }) end
+        while closed < 5 do
+          local m = self:recv "count"
+          opened, closed = opened + m.opened, closed + m.closed
+          most = math.max(most, opened - closed)
+        end
+        c:stop()
+      end))
+      assert.same({ 5, 5 }, { opened, closed })
+      assert.is_true(most <= 1)
+    end)
+
     it("gives its handler all that a peer sends, and the peer the answers", function()
       local big = ("0123456789abcdef"):rep(1 << 17) -- 2 MiB
       assert.equal("", (with(server { kam.PassThrough }, function(self, at)

@@ -12,6 +12,7 @@ return kam.component "GreyCounters" {
   inboxes = {
     inbox = { "events, and requests", open = true },
     engine = { "the engine's counters", open = true },
+    count = { "connections that have come and gone: { opened =, closed = }", open = true },
   },
   outboxes = { outbox = "events" },
   init = function(self)
@@ -20,10 +21,10 @@ return kam.component "GreyCounters" {
       since = os.time() }
     for i = 1, #BOUNDS do self.counts.seconds.buckets[i] = 0 end
   end,
-  connect = function(self)
-    self.counts.sessions, self.counts.open = self.counts.sessions + 1, self.counts.open + 1
+  connections = function(self, count)
+    self.counts.sessions = self.counts.sessions + count.opened
+    self.counts.open = self.counts.open + count.opened - count.closed
   end,
-  ["end"] = function(self) self.counts.open = self.counts.open - 1 end,
   recipient = function(self, event)
     local by_action = self.counts.recipients
     local reasons = by_action[event.action] or {}
@@ -48,9 +49,11 @@ return kam.component "GreyCounters" {
   end,
   reload = function(self) self.counts.reloads = self.counts.reloads + 1 end,
   main = function(self)
-    for box, msg in self:messagesAny { "inbox", "engine" } do
+    for box, msg in self:messagesAny { "inbox", "engine", "count" } do
       if box == "engine" then
         self.counts.engine = msg
+      elseif box == "count" then
+        self:connections(msg)
       elseif type(msg) == "table" and msg.event then
         local count = self[msg.event]
         if type(count) == "function" then count(self, msg) end

@@ -63,9 +63,6 @@ local function old_line_of(event)
     math.floor(now * 1000) % 1000, plain(event.helo), event.client, plain(event.sender), plain(paths(to)), what)
 end
 
--- What of all that happens stands in the log: the coming and going of clients does not.
-local quiet = { connect = true, ["end"] = true }
-
 return kam.component "GreyLog" {
   summary = "Writes what happens, a line each, to a file or the standard error.",
   doc = "An event is a table: see session.lua. A file is appended to, and opened again when \"reopen\" comes, as "
@@ -105,7 +102,7 @@ return kam.component "GreyLog" {
     local line
     if self.format == "kamaelia" then
       line = old_line_of(event)
-    elseif not quiet[event.event] then
+    else
       local bad = event.event == "trouble" or event.up == false or event.outcome == "trouble"
       local time = event.time
       event.time = nil

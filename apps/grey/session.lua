@@ -30,8 +30,8 @@ end
 return kam.component "GreySession" {
   summary = "Lets a client talk to the real server, as far as the engine lets it.",
   doc = "Stands between an SMTPServerSession and, from the first recipient that passes, a connection with the "
-    .. "real server, whose answers it gives on. `terms` is called when a client comes, and gives the "
-    .. "configuration and the extensions that are offered; the service `grey engine` is asked of each recipient.",
+    .. "real server, whose answers it gives on. `terms` are the configuration, and the extensions that the "
+    .. "client was offered; the service `grey engine` is asked of each recipient.",
   ends = "When the client has left, and the server has answered what was under way.",
   inboxes = {
     inbox = "requests, and pieces of mails, of an SMTPServerSession",
@@ -43,11 +43,14 @@ return kam.component "GreySession" {
     server = { "requests, and pieces of mails, for the real server", optional = true },
     events = { "what is to be logged and counted: see log.lua", optional = true },
   },
-  options = { terms = { type = "function", "gives { config =, offers = }" } },
-  first = "terms",
+  options = {
+    terms = { type = "table", "{ config =, offers = }" },
+    client = { type = "table", "{ ip =, port =, toIP =, toPort =, helo =, esmtp =, secured = }" },
+  },
+  first = { "terms", "client" },
   init = function(self)
-    self.config, self.offers = nil, nil
-    self.id, self.client, self.mail, self.has, self.connection = new_id(), nil, nil, nil, nil
+    self.config, self.offers = self.terms.config, self.terms.offers
+    self.id, self.mail, self.has, self.connection = new_id(), nil, nil, nil
     self.named = false
   end,
 
@@ -116,13 +119,6 @@ return kam.component "GreySession" {
 
   -- --- requests: each gives the reply, or nil if there is none ---
 
-  CONNECT = function(self, r)
-    local terms = self.terms()
-    self.config, self.offers = terms.config, terms.offers
-    self.client = { ip = r.peer, port = r.peerPort, toIP = r.localAddress, toPort = r.localPort, helo = "" }
-    self:tell_of { event = "connect" }
-    return ("220 %s ESMTP %s"):format(self.config.servername, self.config.serverid)
-  end,
   EHLO = function(self, r)
     self:RSET()
     self.client.helo, self.client.esmtp, self.client.secured = r.name, r.command == "EHLO", r.secured
@@ -228,9 +224,7 @@ return kam.component "GreySession" {
         if reply then self:send(reply) end
       end
     end
-    if not self.client then return end
     if self.mail then self:RSET() end
     if self.has then self:tell { command = "QUIT" } end
-    self:tell_of { event = "end" }
   end,
 }

@@ -26,6 +26,19 @@ local function offers_of(config, extensions)
   return lines
 end
 
+-- What clients hear before they send a mail: a greeting, and a reply to EHLO.
+local function welcome_of(config, offers)
+  return { ("220 %s ESMTP %s"):format(config.servername, config.serverid),
+    ("250 %s\n%s"):format(config.servername, table.concat(offers, "\n")) }
+end
+
+-- The state that sessions begin with, of a configuration and the extensions of the real server.
+local function renew(state, config, extensions)
+  state.config, state.extensions, state.offers = config, extensions, offers_of(config, extensions)
+  state.welcome = welcome_of(config, state.offers)
+  return state
+end
+
 -- Takes over what signals, the probe and the engine tell.
 local GreyControl = kam.component "GreyControl" {
   summary = "Reads the configuration again, keeps what the real server offers, and ends what serves the servers.",
@@ -47,17 +60,13 @@ local GreyControl = kam.component "GreyControl" {
       self:send { event = "trouble", text = "the new configuration is not used", reason = problems:text() }
       return
     end
-    self.state.config = config
-    self.state.offers = offers_of(config, self.state.extensions)
+    renew(self.state, config, self.state.extensions)
     self:send(config, "engine")
     self:send(true, "probe")
     self:send { event = "reload", text = config.file }
   end,
   learn = function(self, found)
-    if found.up then
-      self.state.extensions = found.extensions
-      self.state.offers = offers_of(self.state.config, found.extensions)
-    end
+    if found.up then renew(self.state, self.state.config, found.extensions) end
     if found.up ~= self.up then
       self.up = found.up
       self:send { event = "upstream", up = found.up, reason = found.reason }
@@ -96,8 +105,10 @@ local function server_at(at, state, counters)
     textLine = config.text_line, header = config.header_size, hops = config.hops, recipients = config.recipients,
     size = config.size, errors = config.errors, junk = config.junk, session = config.session_time,
     commandTime = config.inactivity_timeout, rate = config.data_rate,
-    handler = function()
-      local session = GreySession(function() return state end)
+    welcome = function() return table.unpack(state.welcome) end,
+    handler = function(from)
+      local session = GreySession { state, { ip = from.peer, port = from.peerport, toIP = from.localip,
+        toPort = from.localport, helo = from.name, esmtp = from.extended, secured = from.secured } }
       session:link({ session, "events" }, { counters, "inbox" })
       return session
     end,
@@ -106,7 +117,7 @@ end
 
 -- The system of a configuration.
 function system.new(config)
-  local state = { config = config, extensions = {}, offers = offers_of(config, {}), servers = {} }
+  local state = renew({ servers = {} }, config, {})
   local parts = {
     HUP = kam.Signal "SIGHUP", CONTROL = GreyControl { state = state },
     ENGINE = GreyEngine { config, sweepEvery = config.sweep_every }, COUNTERS = GreyCounters(),
@@ -123,6 +134,7 @@ function system.new(config)
     parts[name] = server
     table.insert(state.servers, server)
     table.insert(parts.linkages, name .. ".listening -> ROOT")
+    if name:find "^SERVER" then table.insert(parts.linkages, name .. ".count -> COUNTERS.count") end
   end
   for i, at in ipairs(configuration.doors(config)) do
     add("SERVER" .. (i > 1 and i or ""), server_at(at, state, parts.COUNTERS))

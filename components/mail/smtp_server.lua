@@ -59,9 +59,11 @@ local Handler = kam.component "SMTPHandler" {
 -- One client's session, whose child the handler is, with a TLSSession below if there is to be
 -- STARTTLS. There are thousands of them: a Graphline of the two would be half of their memory.
 local function graph_of(session, handler, tls)
-  session:addChildren(handler)
-  session:link({ session, "request" }, { handler, "inbox" })
-  session:link({ handler, "outbox" }, { session, "reply" })
+  if handler then
+    session:addChildren(handler)
+    session:link({ session, "request" }, { handler, "inbox" })
+    session:link({ handler, "outbox" }, { session, "reply" })
+  end
   if not tls then return session end
   return kam.Graphline { SMTP = session, TLS = tls,
     linkages = { "self -> TLS", "TLS.decrypted -> SMTP", "SMTP -> TLS.encrypt", "TLS -> self" } }
@@ -81,6 +83,7 @@ return kam.component "SMTPServer" {
   inboxes = { inbox = false },
   outboxes = {
     outbox = false,
+    count = { "{ opened =, closed = }: how many connections since the last one", optional = true },
     listening = { "the address, when it listens: { host =, port = } or { path = }", optional = true },
   },
   options = {
@@ -88,6 +91,8 @@ return kam.component "SMTPServer" {
     recipient = { type = "function", "is asked of each recipient", optional = true },
     handler = { type = "maker", optional = true,
       "maker of what answers a client's requests, instead of functions" },
+    welcome = { type = "function", optional = true,
+      "gives the greeting, and the reply to EHLO: a `handler` is made only when a client sends a mail, then" },
     port = { 2525, "the port to listen on; 0: a free one, which listening tells", min = 0, max = 65535 },
     host = { "", 'the address to listen on; "": all that the machine has' },
     path = { "", "a Unix socket to listen on instead" },
@@ -121,10 +126,12 @@ return kam.component "SMTPServer" {
     if (self.mail ~= nil) == (self.handler ~= nil) then
       error("it has either a function `mail` or a `handler`", 0)
     end
+    if self.welcome and not self.handler then error("welcome goes with a `handler`", 0) end
     local session, answer = {}, {}
     for _, name in ipairs(of_session) do session[name] = self[name] end
     for _, name in ipairs { "mail", "recipient", "hostname", "size" } do answer[name] = self[name] end
     local starts = self.tls ~= nil and not self.implicit
+    if self.welcome then session.handler = self.handler end
     session.startTLS, session.secured = starts, self.tls ~= nil and self.implicit
     local terms
     if starts then
@@ -139,11 +146,17 @@ return kam.component "SMTPServer" {
       protocol = function(at)
         session.peer, session.peerPort, session.localAddress, session.localPort =
           at.peer or "", at.peerport or 0, at.localip or "", at.localport or 0
-        local handler = self.handler and kam.make(self.handler, at) or Handler(answer)
+        local handler
+        if self.welcome then
+          session.greeting, session.hello = self.welcome()
+        else
+          handler = self.handler and kam.make(self.handler, at) or Handler(answer)
+        end
         return graph_of(kam.SMTPServerSession(session), handler, terms and kam.TLSSession(terms))
       end,
     })
     self:link({ server, "listening" }, { self, "listening" })
+    self:link({ server, "count" }, { self, "count" })
   end,
   example = [[
 kam.main(function(self)

@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { IN_REPLY = KAM_IN_EXTRA };
-enum { OUT_REQUEST = KAM_OUT_EXTRA };
 enum { BATCH = 16, UNSENT = 64 << 10 /* bytes, after which nothing is read */ };
 
 /* --- what comes from the peer --- */
@@ -350,7 +348,10 @@ static int read_on(struct kam_smtp_talk *s)
 static int hung_up(struct kam_smtp_talk *s)
 {
   bool reads = s->phase == KAM_SMTP_READS;
-  if (s->comp.party.told && s->phase == KAM_SMTP_TALKS)
+  bool stops = s->comp.party.told && s->phase == KAM_SMTP_TALKS;
+  if (kam_smtp_is_early(s)) /* it is told by the end of its only feeder, too */
+    stops = stops && kam_registry_of(&s->comp.party)->asked;
+  if (stops)
     kam_smtp_say(s, "421 4.3.2 The server is being stopped");
   s->phase = KAM_SMTP_LEAVES;
   return reads ? kam_smtp_abort(s, "the peer has gone") : 0;
@@ -359,7 +360,7 @@ static int hung_up(struct kam_smtp_talk *s)
 /* The handler hears that nobody may be there for its reply. */
 static void tell_gone(struct kam_smtp_talk *s)
 {
-  struct kam_link *l = s->comp.party.out[OUT_REQUEST].port.to;
+  struct kam_link *l = s->comp.party.out[KAM_SMTP_OUT_REQUEST].port.to;
   if (s->gone || s->feed.at < s->feed.len || !kam_over(&s->comp, KAM_INBOX))
     return;
   s->gone = true;
@@ -374,8 +375,8 @@ static int hear_handler(struct kam_smtp_talk *s)
   const char *reply;
   size_t len;
   int err;
-  if (!kam_take(&s->comp, IN_REPLY, &m)) {
-    if (!kam_over(&s->comp, IN_REPLY)) {
+  if (!kam_take(&s->comp, KAM_SMTP_IN_REPLY, &m)) {
+    if (!kam_over(&s->comp, KAM_SMTP_IN_REPLY)) {
       tell_gone(s);
       return 0;
     }
@@ -521,7 +522,7 @@ static int smtp_server_session_open(struct kam_component *c)
   kam_text_init(&s->in, kam_mem_of(c));
   kam_text_init(&s->out, kam_mem_of(c));
   s->lanes.out[0] = KAM_OUTBOX;
-  s->lanes.out[1] = OUT_REQUEST;
+  s->lanes.out[1] = KAM_SMTP_OUT_REQUEST;
   s->phase = s->proxy ? KAM_SMTP_PROXIED : KAM_SMTP_GREETS;
   return 0;
 }
@@ -534,6 +535,7 @@ static void smtp_server_session_close(struct kam_component *c)
   kam_feed_fini(c, &s->feed);
   kam_text_fini(&s->in);
   kam_text_fini(&s->out);
+  kam_smtp_forget_name(s);
 }
 
 static const struct kam_box_spec inboxes[] = {
@@ -578,6 +580,18 @@ static const struct kam_option_spec options[] = {
      .type = KAM_OPTION_BOOLEAN,
      .offset = offsetof(struct kam_smtp_talk, start_tls),
      .fallback = {.type = KAM_OPTION_BOOLEAN}},
+    {.name = "handler",
+     .doc = "a maker of what answers, from the first mail on, given { peer =, "
+            "peerport =, localip =, localport =, name = of EHLO or HELO, "
+            "extended = was it EHLO, secured = }; before that, `greeting` and "
+            "`hello` are said",
+     .type = KAM_OPTION_MAKER,
+     .offset = offsetof(struct kam_smtp_talk, handler),
+     .fallback = {.type = KAM_OPTION_MAKER}},
+    KAM_VALUE(struct kam_smtp_talk, greeting,
+              "with `handler`: the reply to who connects"),
+    KAM_VALUE(struct kam_smtp_talk, hello,
+              "with `handler`: the reply to EHLO; its first line is for HELO"),
     KAM_FLAG(struct kam_smtp_talk, secured, false,
              "the connection is secure from the beginning"),
     KAM_FLAG(struct kam_smtp_talk, proxy, false,

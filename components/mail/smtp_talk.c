@@ -2,6 +2,7 @@
 #include "components/mail/smtp_talk.h"
 
 #include "core/alarm.h"
+#include "core/link.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -120,15 +121,99 @@ static int ask(struct kam_smtp_talk *s, struct kam_tape *t,
   return tell_tape(s, t);
 }
 
+/* A reply that is known without the handler. */
+static int reply_early(struct kam_smtp_talk *s, enum kam_smtp_asked what,
+                       struct kam_msg reply)
+{
+  size_t len = 0;
+  const char *text = kam_msg_view(kam_smtp_host(s), reply, &len);
+  s->asked = (uint8_t)what;
+  return kam_smtp_reply(s, text ? text : "", len);
+}
+
 int kam_smtp_connect(struct kam_smtp_talk *s)
 {
   struct kam_tape t;
+  if (kam_smtp_is_early(s))
+    return reply_early(s, KAM_SMTP_ASKED_CONNECT, s->greeting);
   begin_tape(&t, "CONNECT");
   put(&t, "peer", s->peer, strlen(s->peer));
   put_number(&t, "peerPort", s->peer_port);
   put(&t, "localAddress", s->local_address, strlen(s->local_address));
   put_number(&t, "localPort", s->local_port);
   return ask(s, &t, KAM_SMTP_ASKED_CONNECT);
+}
+
+/* --- a handler that is made late --- */
+
+static int make_handler(struct kam_smtp_talk *s, struct kam_component **out)
+{
+  const struct kam_host *host = kam_smtp_host(s);
+  struct kam_tape t;
+  int err;
+  kam_tape_init(&t);
+  kam_tape_table(&t);
+  put(&t, "peer", s->peer, strlen(s->peer));
+  put_number(&t, "peerport", s->peer_port);
+  put(&t, "localip", s->local_address, strlen(s->local_address));
+  put_number(&t, "localport", s->local_port);
+  put(&t, "name", s->name, strlen(s->name));
+  if (s->hailed_by == KAM_SMTP_EHLO)
+    put_true(&t, "extended");
+  if (s->secured)
+    put_true(&t, "secured");
+  kam_tape_end(&t);
+  err = host->serve ? host->serve(host->ctx, s->handler, &t, out) : KAM_EFAILED;
+  kam_tape_fini(&t);
+  return err;
+}
+
+/* Makes the handler, and gives it what comes from now on. 0 or a negative
+ * code; the session leaves if there can be none. */
+static int summon(struct kam_smtp_talk *s)
+{
+  struct kam_component *c = &s->comp, *handler = NULL;
+  struct kam_inbox *in;
+  struct kam_outbox *out;
+  int err = make_handler(s, &handler);
+  s->is_made = true;
+  if (err == KAM_EFAILED) {
+    kam_smtp_leave(s, "421 4.3.0 There is nobody to answer this");
+    return 0;
+  }
+  in = err ? NULL : kam_component_inbox(handler, "inbox");
+  out = err ? NULL : kam_component_outbox(handler, "outbox");
+  if (!err && (!in || !out))
+    return kam_failf(c, "a handler has an inbox and an outbox");
+  err = err ? err
+            : kam_link_new(&c->party.out[KAM_SMTP_OUT_REQUEST].port, &in->port,
+                           NULL, NULL);
+  err = err ? err
+            : kam_link_new(&out->port, &c->party.in[KAM_SMTP_IN_REPLY].port,
+                           NULL, NULL);
+  return err ? err : kam_component_adopt(c, handler);
+}
+
+static int hail_early(struct kam_smtp_talk *s, enum kam_smtp_verb verb,
+                      struct kam_smtp_span name)
+{
+  kam_smtp_forget_name(s);
+  s->name = kam_mem_alloc(kam_mem_of(&s->comp), name.len + 1);
+  if (!s->name)
+    return KAM_ENOMEM;
+  memcpy(s->name, name.s, name.len);
+  s->name[name.len] = '\0';
+  s->hailed_by = (uint8_t)verb;
+  return reply_early(
+      s, verb == KAM_SMTP_EHLO ? KAM_SMTP_ASKED_EHLO : KAM_SMTP_ASKED_HELO,
+      s->hello);
+}
+
+void kam_smtp_forget_name(struct kam_smtp_talk *s)
+{
+  if (s->name)
+    kam_mem_free(kam_mem_of(&s->comp), s->name, strlen(s->name) + 1);
+  s->name = NULL;
 }
 
 /* --- commands --- */
@@ -149,6 +234,8 @@ static int hail(struct kam_smtp_talk *s, enum kam_smtp_verb verb,
     return 0;
   }
   forget_mail(s);
+  if (kam_smtp_is_early(s))
+    return hail_early(s, verb, name);
   begin_tape(&t, kam_smtp_verb_name(verb));
   put(&t, "name", name.s, name.len);
   if (s->secured)
@@ -183,6 +270,11 @@ static int mail(struct kam_smtp_talk *s, struct kam_smtp_span rest)
   if (why) {
     kam_smtp_fault(s, why);
     return 0;
+  }
+  if (kam_smtp_is_early(s)) {
+    int err = summon(s);
+    if (err || s->phase == KAM_SMTP_LEAVES)
+      return err;
   }
   begin_tape(&t, "MAIL");
   put(&t, "from", p.address.s, p.address.len);
@@ -270,7 +362,7 @@ static int quit(struct kam_smtp_talk *s)
   char text[300];
   snprintf(text, sizeof text, "221 2.0.0 %.255s Bye", s->hostname);
   kam_smtp_leave(s, text);
-  return kam_smtp_tell(s, "QUIT", NULL, NULL);
+  return kam_smtp_is_early(s) ? 0 : kam_smtp_tell(s, "QUIT", NULL, NULL);
 }
 
 static int other(struct kam_smtp_talk *s, enum kam_smtp_verb verb)

@@ -11,6 +11,9 @@
 #include "core/tape.h"
 #include "core/text.h"
 
+/* Boxes of the session. */
+enum { KAM_SMTP_IN_REPLY = KAM_IN_EXTRA, KAM_SMTP_OUT_REQUEST = KAM_OUT_EXTRA };
+
 enum kam_smtp_phase {
   KAM_SMTP_PROXIED, /* the header of the PROXY protocol comes first */
   KAM_SMTP_GREETS,  /* the greeting waits for those who talk too early */
@@ -41,6 +44,7 @@ struct kam_smtp_talk {
       hops, recipients, size, errors, junk;
   double greet_delay, session, command_time, rate;
   bool start_tls, secured, proxy, strict;
+  struct kam_msg handler, greeting, hello;
   struct kam_feed feed; /* the message in hand */
   struct kam_lanes lanes;
   struct kam_msg mark;     /* of STARTTLS, behind its reply */
@@ -53,6 +57,9 @@ struct kam_smtp_talk {
   uint64_t waited, waited_in_all; /* ns, for what is now to come; and at all */
   uint64_t quiet_until;           /* nothing is sent before, or 0 */
   uint32_t n_recipients, n_taken, n_errors, n_junk;
+  char *name;        /* in EHLO or HELO, for a handler that is not made yet */
+  uint8_t hailed_by; /* kam_smtp_verb */
+  bool is_made;      /* the handler */
   uint8_t phase, asked, offered;
   bool greeted;  /* the handler has let it in */
   bool hailed;   /* EHLO or HELO */
@@ -74,8 +81,18 @@ void kam_smtp_fault(struct kam_smtp_talk *s, const char *reply);
 int kam_smtp_tell(struct kam_smtp_talk *s, const char *command, const char *key,
                   const char *value);
 
+/* Is the handler to be made, and is not yet? Greeting and the reply to EHLO are
+ * given without it then. */
+static inline bool kam_smtp_is_early(const struct kam_smtp_talk *s)
+{
+  return s->handler.tag != KAM_NOTHING && !s->is_made;
+}
+
 /* The peer is there: the handler is to greet it. */
 int kam_smtp_connect(struct kam_smtp_talk *s);
+
+/* Gives its memory back: for close. */
+void kam_smtp_forget_name(struct kam_smtp_talk *s);
 
 /* A command, without its CRLF; more: something stands behind it already. */
 int kam_smtp_command(struct kam_smtp_talk *s, const char *line, size_t len,

@@ -310,3 +310,71 @@ describe("SMTPServerSession", function()
     end
   end)
 end)
+
+describe("SMTPServerSession with a handler that is made late", function()
+  local greeting, hello = "220 mail.example", "250 mail.example\nPIPELINING\nSIZE 1000000"
+
+  -- As talk above: what a peer hears, what makers were given, and what handlers were told.
+  local function late(pieces, others, given)
+    local heard, told, made = {}, {}, {}
+    given = given or {}
+    given.greeting, given.hello, given.peer, given.peerPort = greeting, hello, "192.0.2.1", 1234
+    given.handler = given.handler or function(at)
+      made[#made + 1] = at
+      return handler(others or {}, told)
+    end
+    local _, _, text = kit.run(kam.Graphline {
+      PEER = kam.main(function(self)
+        for _, piece in ipairs(pieces) do
+          if piece ~= "" then self:send(piece) end -- else it only listens
+          local bytes = self:recv("inbox", 2)
+          if bytes then heard[#heard + 1] = tostring(bytes) end
+        end
+        for bytes in function() return (self:recv("inbox", 2)) end do heard[#heard + 1] = tostring(bytes) end
+      end),
+      SMTP = kam.SMTPServerSession(given), linkages = { "PEER -> SMTP -> PEER" },
+    })
+    told.open = nil
+    return table.concat(heard), made, told, text
+  end
+  local welcomed = "220 mail.example\r\n250-mail.example\r\n250-PIPELINING\r\n250 SIZE 1000000\r\n"
+
+  it("answers the first requests by itself, and makes none for who sends no mail", function()
+    local heard, made, _, text = late { "", "EHLO me.example\r\n", "NOOP\r\nRSET\r\n", "RCPT TO:<a@b.example>\r\n", "QUIT\r\n" }
+    assert.equal(welcomed .. "250 2.0.0 Ok\r\n250 2.0.0 Ok\r\n503 5.5.1 Say MAIL first\r\n221 2.0.0 localhost Bye\r\n", heard)
+    assert.same({}, made)
+    assert.equal("", text)
+    assert.equal("220 mail.example\r\n250 mail.example\r\n", (late { "", "HELO me.example\r\n" }))
+    assert.equal("220 mail.example\r\n501 5.5.4 Syntax: EHLO name, or HELO name\r\n503 5.5.1 Say EHLO first\r\n",
+      (late { "", "EHLO\r\n", "MAIL FROM:<a@b.example>\r\n" }))
+  end)
+
+  it("makes one for a mail, and tells it who is there", function()
+    local heard, made, told, text = late { "", "HELO other.example\r\n", "EHLO me.example\r\n", envelope[1], envelope[2],
+      "x\r\n.\r\n", "EHLO again.example\r\n", "MAIL FROM:<e@b.example>\r\n", "QUIT\r\n" }
+    assert.equal("", text)
+    assert.same({ { peer = "192.0.2.1", peerport = 1234, localip = "", localport = 0, name = "me.example", extended = true } },
+      made)
+    assert.same({ "MAIL", "RCPT", "DATA", "x\r\n", "END", "EHLO", "MAIL", "QUIT" }, commands(told))
+    assert.truthy(heard:find("250 2.0.0 Taken\r\n250-mail.example\r\n250-PIPELINING\r\n250-8BITMIME", 1, true), heard)
+    local _, others = late({ "", "HELO me.example\r\n", "MAIL FROM:<a@b.example>\r\n" }, nil, { secured = true })
+    assert.same({ nil, true, "me.example" }, table.move({ others[1].extended, others[1].secured, others[1].name }, 1, 3, 1, {}))
+  end)
+
+  it("says that there is nobody, where none can be made", function()
+    local heard, _, _, text = late({ "", "EHLO me.example\r\n", "MAIL FROM:<a@b.example>\r\n", "NOOP\r\n" }, nil,
+      { handler = function() error "no" end })
+    assert.equal(welcomed .. "421 4.3.0 There is nobody to answer this\r\n", heard)
+    kit.has(text, "E0672")
+    heard = late({ "", "EHLO me.example\r\n", "MAIL FROM:<a@b.example>\r\n" }, { MAIL = "421 4.3.2 Not now" })
+    assert.equal(welcomed .. "421 4.3.2 Not now\r\n", heard)
+  end)
+
+  it("keeps the limits, and hangs up as before", function()
+    local heard = late({ "", "EHLO me.example\r\n", ("x"):rep(600) .. "\r\n" })
+    assert.equal(welcomed .. "500 5.5.2 The line is too long\r\n", heard)
+    assert.equal(welcomed .. "421 4.4.2 Too slow\r\n", (late({ "", "EHLO me.example\r\n", "" }, nil, { commandTime = 1.0 })))
+    heard = late { "MAIL FROM:<a@b.example>\r\n" }
+    assert.equal("554 5.5.0 Await the greeting\r\n", heard)
+  end)
+end)

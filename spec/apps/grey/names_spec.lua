@@ -1,7 +1,7 @@
 -- Names of clients, which dnsmasq knows: in the lists, in the log, and behind; and what becomes of
 -- mail while no server of the DNS answers.
 local kit = require "spec.apps.grey.kit"
-local postfix = require "spec.apps.grey.postfix"
+local postfix = require("spec.components.mail.postfix").shell
 
 local conf = [[
 servername = mail.test.example

@@ -2,7 +2,7 @@
 local kit = require "spec.apps.grey.kit"
 local place = require "spec.lua.place"
 local spec_kit = require "spec.lua.kit"
-local postfix = require "spec.apps.grey.postfix"
+local postfix = require("spec.components.mail.postfix").shell
 
 local conf = [[
 servername = mail.test.example

@@ -1,31 +1,33 @@
--- postfix: a Postfix of one's own, for specs: it takes mails for test.example, which lie in a
--- maildir then, and gives on what is for others to relay, if there is one.
+-- postfix: a Postfix of a spec's own: queue, logs and mailboxes in a folder, nothing of the
+-- system's. It delivers what is for test.example to FOLDER/mail/all/new, and all else to the
+-- relay that it is given.
 local kit = {}
 kit.__index = kit
 
--- What follows Postfix's own files: folder, port, port, further lines.
-local begin = [[
-set -e
-PATH=$PATH:/usr/sbin
-D=%s
-mkdir -p $D/etc $D/spool $D/data $D/mail
-for f in postfix-files post-install postfix-script postfix-files.d dynamicmaps.cf dynamicmaps.cf.d; do
-  [ ! -e /etc/postfix/$f ] || cp -r /etc/postfix/$f $D/etc/
-done
-chown postfix $D/data; chown nobody $D/mail; chmod 755 $D
-cat > $D/etc/main.cf <<C
+-- Shell functions; `up PORT` waits until somebody listens there.
+kit.shell = [==[
+# begin_postfix FOLDER PORT [RELAY_PORT [POLICY_PORT]], with further lines of main.cf in $lines
+begin_postfix() {
+  local d=$PWD/$1 port=$2 relay=$3 policy=$4 f
+  mkdir -p $d/etc $d/spool $d/data $d/mail
+  for f in /etc/postfix/postfix-files /etc/postfix/postfix-files.d /etc/postfix/dynamicmaps.cf \
+      /etc/postfix/dynamicmaps.cf.d; do
+    [ ! -e $f ] || cp -r $f $d/etc/
+  done
+  chown postfix $d/data; chown nobody $d/mail; chmod 755 $d
+  cat > $d/etc/main.cf <<CF
 compatibility_level = 3.6
-queue_directory = $D/spool
-data_directory = $D/data
-mail_owner = postfix
+queue_directory = $d/spool
+data_directory = $d/data
 command_directory = /usr/sbin
 daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-myhostname = test.example
+myhostname = ${1##*/}.test.example
 mydestination =
-virtual_mailbox_domains = test.example
-virtual_mailbox_base = $D/mail
+virtual_mailbox_domains = ${relay:+inner.}test.example
+virtual_mailbox_base = $d/mail
 virtual_mailbox_maps = static:all/
 virtual_transport = virtual
 virtual_uid_maps = static:65534
@@ -33,20 +35,28 @@ virtual_gid_maps = static:65534
 mynetworks = 127.0.0.0/8
 alias_maps =
 alias_database =
+relayhost = ${relay:+[127.0.0.1]:$relay}
 smtp_host_lookup = native
 disable_dns_lookups = yes
-maillog_file = $D/maillog
-maillog_file_prefixes = $D
-local_header_rewrite_clients =
+smtp_bind_address = 127.0.0.3
+minimal_backoff_time = 2s
+maximal_backoff_time = 2s
+queue_run_delay = 2s
+transport_retry_time = 1s
+smtp_destination_concurrency_failed_cohort_limit = 0
+smtpd_authorized_xclient_hosts = 127.0.0.1
+maillog_file = $d/maillog
+maillog_file_prefixes = $d
 smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_recipient_restrictions = permit
-%s
-C
-cat > $D/etc/master.cf <<C
-127.0.0.1:%d inet n - n - - smtpd
+local_header_rewrite_clients =
+smtpd_recipient_restrictions = ${policy:+check_policy_service inet:127.0.0.1:$policy,} permit
+$lines
+CF
+  cat > $d/etc/master.cf <<CF
+127.0.0.1:$port inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
+qmgr unix n - n 2 1 qmgr
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
@@ -59,14 +69,14 @@ relay unix - - n - - smtp
 showq unix n - n - - showq
 error unix - - n - - error
 retry unix - - n - - error
-discard unix - - n - - discard
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
-C
-postfix -c $D/etc start >$D/said 2>&1
-]]
+CF
+  postfix -c $d/etc start 2> $d.said; up $port
+}
+stop_postfix() { postfix -c $PWD/$1/etc stop 2>> $PWD/$1.said; }
+]==]
 
 local function output(command)
   local f <close> = assert(io.popen(command))
@@ -81,16 +91,18 @@ end
 
 -- Starts one, with further lines of its main.cf. Close it to stop it, and remove its folder.
 function kit.start(lines)
-  local self = setmetatable({ folder = output "mktemp -d" }, kit)
+  local self = setmetatable({ place = output "mktemp -d" }, kit)
+  self.folder = self.place .. "/mx"
   self.port = tonumber(output [[python3 -c '
 import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])']])
-  local path = self.folder .. "/begin"
+  local path = self.place .. "/begin"
   do
     local f <close> = assert(io.open(path, "w"))
-    f:write(begin:format(self.folder, lines or "", self.port))
+    f:write("set -e\nPATH=$PATH:/usr/sbin\nup() { :; }\ncd ", self.place, "\nchmod 755 .\n", kit.shell, "lines='", lines or "",
+      "'\nbegin_postfix mx ", self.port, "\n")
   end
   if not os.execute("sh " .. path) then
-    local said = output(("cat %s/said %s/maillog 2>/dev/null"):format(self.folder, self.folder))
+    local said = output(("cat %s.said %s/maillog 2>/dev/null"):format(self.folder, self.folder))
     self:__close()
     error("Postfix did not start: " .. said, 0)
   end
@@ -117,7 +129,7 @@ function kit:log() return output(("cat %s/maillog"):format(self.folder)) end
 
 function kit:__close()
   os.execute(("PATH=$PATH:/usr/sbin; postfix -c %s/etc stop >/dev/null 2>&1; rm -rf %s")
-    :format(self.folder, self.folder))
+    :format(self.folder, self.place))
 end
 
 return kit

@@ -17,6 +17,7 @@ local values = require "values"
 local config = {}
 
 local DEEPEST = 10 -- files that include one another
+local MOST = 1 << 20 -- bytes of one
 
 config.keys, config.names = {}, {} -- by name; and the names in their order
 for _, section in ipairs(sections) do
@@ -41,6 +42,9 @@ local function beside(file, path)
   if path:find "^/" then return path end
   return (file:match "^.*/" or "") .. path
 end
+
+-- Is it called as Kamaelia's file was?
+local function is_original(file) return file:find "greylist%.conf[^/]*$" ~= nil end
 
 -- --- reading ---
 
@@ -90,11 +94,25 @@ function Reader:key_of(name, place)
   local near = problems.nearest(name, config.names)
   local why, mend = ("there is no key %s"):format(name), near and "it may be " .. near
   -- Kamaelia passed over what it did not know, and its files may have it
-  if place.file:find "greylist%.conf[^/]*$" then return self.found:risk(place, why, mend) end
+  if is_original(place.file) then return self.found:risk(place, why, mend) end
   self.found:error(place, why, mend)
 end
 
+-- Kamaelia had comments only in the first column: a text of its files may have a # behind a space.
+function Reader:old_text(text, place)
+  local name, value = text:match "^([%w_]+)%s*=%s*(.-)%s*$"
+  local key = name and value:find "%s#" and is_original(place.file) and config.keys[name]
+  if not key or key.kind ~= "text" then return false end
+  self.found:risk(place, name .. ": the # and what is behind it belong to the value, as they did for Kamaelia")
+  self:set(key, value, place)
+  return true
+end
+
 function Reader:line(text, place)
+  if self:old_text(text, place) then
+    self.list = nil
+    return
+  end
   local indented = text:find "^%s"
   local body = (" " .. text):gsub("%s#.*$", ""):match "^%s*(.-)%s*$"
   if body == "" then
@@ -124,9 +142,10 @@ end
 function Reader:file(path, from)
   if self.depth >= DEEPEST then return self.found:error(from, "files include one another without end") end
   local f, why = io.open(path, "rb")
-  local text = f and f:read "a"
+  local text = f and (f:read(MOST + 1) or f:seek "end" == 0 and "")
   if f then f:close() end
   if not text then return self.found:error(from, "cannot read " .. tostring(why or path)) end
+  if #text > MOST then return self.found:error(from, ("%s is longer than 1 MB"):format(path)) end
   local line, list = 0, self.list
   self.depth, self.list = self.depth + 1, nil
   for source in (text .. "\n"):gmatch "(.-)\r?\n" do

@@ -47,6 +47,27 @@ describe("a configuration of grey", function()
     return configuration.read(here.folder .. "/grey.conf")
   end
 
+  it("has comments behind values, but for texts of the original's file", function()
+    local text = "serverid = A #1 server # really\nport = 26 # not 25\nallowed_domains = example.org # ours\n"
+    local c, found = read(text)
+    assert.same({ "A", 26, { "example.org" }, 0 }, { c.serverid, c.port, c.allowed_domains, found.errors })
+    here:write("greylist.conf", text)
+    c, found = configuration.read(here.folder .. "/greylist.conf")
+    assert.same({ "A #1 server # really", 26, { "example.org" }, 0 }, { c.serverid, c.port, c.allowed_domains, found.errors })
+    assert.truthy(found:text():find("serverid: the # and what is behind it belong to the value", 1, true), found:text())
+  end)
+
+  it("has an end, and is no folder", function()
+    local _, found = read("# " .. ("x"):rep(1 << 20))
+    assert.truthy(found:text():find("is longer than 1 MB", 1, true), found:text())
+    _, found = read "include /dev/zero\n"
+    assert.truthy(found:text():find("/dev/zero is longer than 1 MB", 1, true), found:text())
+    _, found = configuration.read(here.folder)
+    assert.truthy(found:text():find("cannot read", 1, true), found:text())
+    _, found = read ""
+    assert.equal(0, found.errors)
+  end)
+
   it("is the original's file, as it is", function()
     local c, found = read(original)
     assert.equal(0, found.errors, found:text())

@@ -61,6 +61,12 @@ local function literal(text)
   return inner and "[" .. inner:lower() .. "]" or nil
 end
 
+-- Most domains are in their one form already: short, of small letters, digits and - between them.
+local function is_plain(text)
+  return #text < 64 and text:find "^[%l%d][%l%d.-]*[%l%d]$" and not text:find("..", 1, true)
+    and not text:find("-.", 1, true) and not text:find(".-", 1, true)
+end
+
 -- A domain in its one form: small letters, and ASCII (IDNA) if it has others, which are not
 -- mapped: what is equal only by a mapping is another domain. nil and why if it is none.
 function address.domain(text)
@@ -70,6 +76,7 @@ function address.domain(text)
     return found
   end
   if text == "" then return nil, "its domain is empty" end
+  if is_plain(text) then return text end
   if text:find "%.$" then return nil, "its domain ends in a dot" end
   local labels = {}
   for label in (text .. "."):gmatch "(.-)%." do

@@ -90,12 +90,13 @@ Addresses.__index = Addresses
 
 -- An empty set of mail addresses.
 function entries.addresses()
-  return setmetatable({ whole = {}, users = {}, names = entries.names(), patterns = {} }, Addresses)
+  return setmetatable({ whole = {}, users = {}, names = entries.names(), patterns = {}, empty = true }, Addresses)
 end
 
 -- Adds an entry: user@domain, user@ (of any domain), @domain, domain (and what is below it),
 -- .domain, or a pattern; < and > around it are left off. nil and why if it cannot be read.
 function Addresses:add(text)
+  self.empty = false
   local entry = text:match "^<(.*)>$" or text
   local list, why = patterns.of(entry)
   if why then return nil, ("the pattern %s cannot be read: %s"):format(text, why) end
@@ -128,6 +129,7 @@ end
 -- The entry for a mail address, or nil. What stands behind a "+" in a local part is left off
 -- if that is not an entry itself.
 function Addresses:find(text)
+  if self.empty then return nil end
   local parsed = address.parse(text)
   if not parsed then return self.whole[text:lower()] end
   local user = parsed.localPart:lower()

@@ -8,16 +8,17 @@ local networks = {}
 
 -- --- addresses ---
 
+local function part(text)
+  local value = tonumber(text)
+  -- a zero in front is octal to some: 010 is 8 or 10
+  return value < 256 and (#text == 1 or text:byte() ~= 48) and value or nil
+end
+
 local function four(text)
-  local n, count = 0, 0
-  if not text:find "^%d+%.%d+%.%d+%.%d+$" then return nil end
-  for octet in text:gmatch "%d+" do
-    local value = tonumber(octet)
-    -- a zero in front is octal to some: 010 is 8 or 10
-    if value > 255 or #octet > 1 and octet:sub(1, 1) == "0" then return nil end
-    n, count = n << 8 | value, count + 1
-  end
-  return count == 4 and n or nil
+  local a, b, c, d = text:match "^(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)$"
+  if not a then return nil end
+  a, b, c, d = part(a), part(b), part(c), part(d)
+  return a and b and c and d and (a << 24 | b << 16 | c << 8 | d)
 end
 
 -- The groups of a part of an address of IPv6, appended to a list; nil if one is none.
@@ -203,6 +204,7 @@ end
 
 -- What is found for an address, or its text: that of the longest prefix; else nil.
 function Set:find(address)
+  if self.count == 0 then return nil end
   if type(address) == "string" then address = networks.address(address) end
   if not address then return nil end
   local h = half_of(self, address)

@@ -40,7 +40,7 @@ local function key(path) return ("=s4"):pack(((path:find "^/" and path or "/" ..
 local of_folder = { folder = "string", index = "string", gzip = "boolean" }
 
 -- A folder as fixed.h has it, or nil: the route is none.
-local function folder(path, route)
+local function folder(self, path, route)
   if type(route) ~= "table" or route.folder == nil then return end
   for name, value in pairs(route) do
     if type(value) ~= of_folder[name] then
@@ -48,15 +48,19 @@ local function folder(path, route)
         :format(kam.show(path), name, kam.show(value)), 0)
     end
   end
+  local there <close> = io.open(route.folder .. "/.", "rb")
+  if not there then
+    self:warn(("routes[%s]: there is no folder %s"):format(kam.show(path), kam.show(route.folder)))
+  end
   return ("=Bs4s4B"):pack(3, route.folder .. "\0", (route.index or "index.html") .. "\0", route.gzip and 1 or 0)
 end
 
 -- All routes, for the session: what it answers by itself, and what it asks for.
-local function fixed(routes, uploads, compress)
+local function fixed(self, routes, uploads, compress)
   local list, any = {}, false
   for path, response in pairs(routes or {}) do
     if type(path) ~= "string" then return end
-    local p = folder(path, response) or packed(response, nil, compress)
+    local p = folder(self, path, response) or packed(response, nil, compress)
     any = any or p ~= nil
     list[#list + 1] = key(path) .. (p or "\0")
   end
@@ -126,7 +130,7 @@ return kam.component "HTTPServer" {
     local handler = { answer = self.answer, routes = self.routes, uploads = self.uploads }
     local session = { body = self.body, upload = self.upload, headTime = self.headTime, compress = self.compress,
       accessLog = self.accessLog,
-      fixed = fixed(self.routes, self.uploads, self.compress), pages = pages(self.errors or {}) }
+      fixed = fixed(self, self.routes, self.uploads, self.compress), pages = pages(self.errors or {}) }
     local linkages = { "self -> HTTP", "HTTP.request -> HANDLER", "HANDLER -> HTTP.response", "HTTP -> self" }
     if self.accessLog then table.insert(linkages, "HTTP.log -> self.log") end
     local server = self:addChildren(kam.ServerCore {

@@ -210,6 +210,10 @@ describe("HTTPFiles", function()
       kit.has(kit.refused(function() kam.HTTPServer { routes = { ["/a"] = route }, port = 0 } end),
         "routes[/a] is a folder", field)
     end
+    local said = kit.said(function() kam.HTTPServer { routes = { ["/a"] = { folder = "no such" } }, port = 0 } end)
+    kit.has(said, "routes[/a]: there is no folder no such", "files_spec.lua")
+    said = kit.said(function() kam.HTTPServer { routes = { ["/a"] = { folder = here.folder } }, port = 0 } end)
+    assert.equal("", said)
     local got = kam.try(kam.HTTPHandler { routes = { ["/x"] = { folder = here.folder .. "/www" } } },
       { { method = "GET", path = "/x/a.css", headers = {} } })
     assert.equal(200, got[2].status)

@@ -459,6 +459,8 @@ static uint64_t frame_length(const unsigned char *s, size_t n)
   if (head > 2)
     for (payload = 0, i = 2; i < head; i++)
       payload = payload << 8 | s[i];
+  if (payload > INT64_MAX) /* none may be so long: wslay's to refuse */
+    payload = INT64_MAX;
   return head + (s[1] & 128 ? 4 : 0) + payload;
 }
 

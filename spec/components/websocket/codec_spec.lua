@@ -135,6 +135,14 @@ describe("WebSocketCodec", function()
     end)
   end
 
+  it("closes for the longest length there is, though nothing comes behind it", function()
+    local bytes = "\129" .. ("\255"):rep(8) .. "\248" -- it and the head are 6, in 64 bits
+    for _, pieces in ipairs { { bytes }, singles(bytes), { bytes:sub(1, 6), bytes:sub(7) } } do
+      local _, frames = talk(pieces)
+      assert.same({ { CLOSE, "\3\234" } }, frames)
+    end
+  end)
+
   it("answers a close with its status, and takes nothing behind it", function()
     for _, status in ipairs { 1000, 1001, 1003, 1007, 1011, 3000, 4999 } do
       local messages, frames = talk { frame(CLOSE, string.pack(">I2", status) .. "why") .. frame(TEXT, "late") }

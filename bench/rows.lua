@@ -286,7 +286,7 @@ local rows = {
 -- The server's processor time for a request that wrk makes by one of 64 connections.
 local function web(variant, what, peers, reach)
   table.insert(rows, { name = "http " .. variant, what = what, unit = "µs a request", value = us, count = 3,
-    fixed = true, quick = 1, rounds = 5, ours = "webOurs", peers = peers, reach = reach })
+    fixed = true, quick = 1, rounds = 5, ours = "webOurs", peers = peers, reach = reach or {} })
 end
 web("lua", "hello, answered by a function in Lua", { "webNginx", "webNode", "webGo" },
   { { lessThan = 1, of = "Go" }, { lessThan = 1, of = "Node" } })

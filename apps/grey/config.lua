@@ -236,8 +236,8 @@ end
 
 local function check_servers(c, found, places)
   for i, server in ipairs(c.name_servers) do
-    local host, port = server:match "^%[([%x:.]+)%]:?(%d*)$"
-    if not host then host, port = server:match "^([%d.]+):?(%d*)$" end
+    local host, port = server:match "^%[([%x:.]+)%]:(%d+)$"
+    if not host then host, port = server:match "^([%d.]+):(%d+)$" end
     if not networks.address(host or server) or tonumber(port) and tonumber(port) > 65535 then
       found:error(places[i], ("%q is no address of a server of the DNS"):format(server), "192.0.2.53")
     end

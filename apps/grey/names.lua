@@ -23,9 +23,12 @@ local function host(name)
   return text:find "^[%w_-][%w._-]*$" and text or nil
 end
 
--- Looks one up, for a component: its name; or nil, and whether that may be had later.
+-- Looks one up, for a component with an inbox `over` in which nothing else has come: its name; or
+-- nil, whether that may be had later, and why the DNS could not be asked at all.
 function names.look_up(self, config, ip)
-  local query = self:addChildren(kam.DNSQuery { servers = config.name_servers, timeout = config.name_time })
+  local query = kam.DNSQuery { servers = config.name_servers, timeout = config.name_time }
+  self:watch(query, "over") -- what fails there fails no talk
+  self:addChildren(query)
   local ends, later = kam.now() + config.name_time, false
   local function ask(name, type)
     local left = ends - kam.now()
@@ -41,7 +44,8 @@ function names.look_up(self, config, ip)
     end
   end
   query:stop()
-  return found, not found and later or nil
+  local over = self:dataReady "over" and self:recv "over"
+  return found, not found and later or nil, over and over.error and tostring(over.error):match "^[^\n]*"
 end
 
 return names

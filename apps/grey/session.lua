@@ -135,7 +135,9 @@ return kam.component "GreySession" {
   RCPT = function(self, r)
     local mail, client = self.mail, self.client
     if not self.named and names.wanted(self.config, client.ip) then
-      client.name, client.unsure = names.look_up(self, self.config, client.ip)
+      local why
+      client.name, client.unsure, why = names.look_up(self, self.config, client.ip)
+      if why then self:tell_of { event = "trouble", text = "clients have no names", reason = why } end
     end
     self.named = true
     local verdict = self:ask("grey engine", { client = client.ip, name = client.name, helo = client.helo,

@@ -134,10 +134,11 @@ function system.new(config)
     parts[name] = server
     table.insert(state.servers, server)
     table.insert(parts.linkages, name .. ".listening -> ROOT")
-    if name:find "^SERVER" then table.insert(parts.linkages, name .. ".count -> COUNTERS.count") end
   end
   for i, at in ipairs(configuration.doors(config)) do
-    add("SERVER" .. (i > 1 and i or ""), server_at(at, state, parts.COUNTERS))
+    local name = "SERVER" .. (i > 1 and i or "")
+    add(name, server_at(at, state, parts.COUNTERS))
+    table.insert(parts.linkages, name .. ".count -> COUNTERS.count")
   end
   if config.policy_listen then add("POLICY", policy.server(config.policy_listen, parts.COUNTERS)) end
   if config.metrics_listen then add("METRICS", metrics.server(config.metrics_listen, parts.COUNTERS)) end

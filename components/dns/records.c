@@ -63,38 +63,34 @@ bool kam_dns_reverse(const char *s, char *name, size_t size)
 
 /* --- each type: 0, or a status of c-ares --- */
 
-static int read_a(const unsigned char *reply, int len, struct kam_tape *t)
+/* n addresses, each at the beginning of so many bytes. */
+static int put_addresses(int family, const void *list, size_t each, int n,
+                         struct kam_tape *t)
 {
-  struct ares_addrttl list[MOST];
-  char text[INET_ADDRSTRLEN];
-  int n = MOST, i;
-  int status = ares_parse_a_reply(reply, len, NULL, list, &n);
-  if (status)
-    return status;
+  const char *at = list;
+  char text[INET6_ADDRSTRLEN];
+  int i;
   kam_tape_list(t);
-  for (i = 0; i < n; i++) {
-    inet_ntop(AF_INET, &list[i].ipaddr, text, sizeof text);
+  for (i = 0; i < n; i++, at += each) {
+    inet_ntop(family, at, text, sizeof text);
     kam_tape_text(t, text);
   }
   kam_tape_end(t);
   return n ? ARES_SUCCESS : ARES_ENODATA;
 }
 
+static int read_a(const unsigned char *reply, int len, struct kam_tape *t)
+{
+  struct ares_addrttl list[MOST];
+  int n = MOST, status = ares_parse_a_reply(reply, len, NULL, list, &n);
+  return status ? status : put_addresses(AF_INET, list, sizeof *list, n, t);
+}
+
 static int read_aaaa(const unsigned char *reply, int len, struct kam_tape *t)
 {
   struct ares_addr6ttl list[MOST];
-  char text[INET6_ADDRSTRLEN];
-  int n = MOST, i;
-  int status = ares_parse_aaaa_reply(reply, len, NULL, list, &n);
-  if (status)
-    return status;
-  kam_tape_list(t);
-  for (i = 0; i < n; i++) {
-    inet_ntop(AF_INET6, &list[i].ip6addr, text, sizeof text);
-    kam_tape_text(t, text);
-  }
-  kam_tape_end(t);
-  return n ? ARES_SUCCESS : ARES_ENODATA;
+  int n = MOST, status = ares_parse_aaaa_reply(reply, len, NULL, list, &n);
+  return status ? status : put_addresses(AF_INET6, list, sizeof *list, n, t);
 }
 
 static void put_names(const struct hostent *host, struct kam_tape *t)

@@ -69,7 +69,7 @@ enum kam_http_route kam_http_fixed_find(const char *all, size_t len,
 {
   enum kam_http_route found = KAM_HTTP_ASKED, route;
   struct cursor c = {all, len};
-  struct kam_http_fixed r;
+  struct kam_http_fixed r = {0};
   const char *s, *is;
   size_t n;
   bool any = false;

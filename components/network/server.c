@@ -94,7 +94,7 @@ static struct kam_connection *new_connection(struct kam_server *sv, int fd)
 /* There is something to tell, if somebody hears it. */
 static void recount(struct kam_server *sv)
 {
-  if (sv->comp.state == KAM_ACTIVE && sv->comp.party.out[KAM_OUT_COUNT].port.to)
+  if (sv->comp.state == KAM_ACTIVE && sv->comp.party.out[KAM_OUT_COUNT].sink)
     kam_party_wake(&sv->comp.party);
 }
 
@@ -307,7 +307,7 @@ static int tell_count(struct kam_server *sv)
   struct kam_tape t;
   struct kam_msg m;
   int err;
-  if (!c->party.out[KAM_OUT_COUNT].port.to || (!sv->opened && !sv->closed))
+  if (!c->party.out[KAM_OUT_COUNT].sink || (!sv->opened && !sv->closed))
     return 0;
   kam_tape_init(&t);
   kam_tape_table(&t);

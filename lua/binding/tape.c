@@ -289,7 +289,5 @@ int kam_lua_read_fields(void *ctx, struct kam_msg m, const char *const *names,
 
 int kam_lua_read_tape(void *ctx, struct kam_msg m, struct kam_tape *t)
 {
-  struct reading r = {.t = t, .m = m};
-  int err = call(ctx, read_parked, &r, NULL);
-  return err ? err : r.err ? r.err : t->err;
+  return kam_lua_read_fields(ctx, m, NULL, t);
 }

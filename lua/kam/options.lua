@@ -102,15 +102,16 @@ end
 -- looked at by check. Components are made by the thousand.
 function options.glance(o)
   local least, most, t = o.min or -math.huge, o.max or math.huge, o.type
-  if t == "any" then return function() return true end end
-  if t == "integer" then
+  if o.oneOf then
+    local allowed = {}
+    for _, v in ipairs(o.oneOf) do allowed[v] = true end
+    return function(v) return t == "string" and allowed[v] end
+  elseif t == "any" then
+    return function() return true end
+  elseif t == "integer" then
     return function(v) return math.type(v) == "integer" and v >= least and v <= most end
   elseif t == "number" then
     return function(v) return type(v) == "number" and v >= least and v <= most end
-  elseif o.oneOf then
-    local allowed = {}
-    for _, v in ipairs(o.oneOf) do allowed[v] = true end
-    return function(v) return v ~= nil and allowed[v] end
   elseif t == "string" or t == "boolean" or t == "function" then
     return function(v) return type(v) == t end
   end

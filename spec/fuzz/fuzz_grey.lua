@@ -44,4 +44,5 @@ return function(input)
     local _, again = configuration.read(name)
     assert(again:text() == said, "it is read the same each time")
   end
+  os.remove(name)
 end

@@ -491,6 +491,17 @@ describe("init (C5)", function()
     kit.has(kit.refused(function() return Port() end), "E0226", "Port cannot be made so: port 80 is taken", "component_spec.lua:")
   end)
 
+  it("takes one of some values, of any type", function()
+    local Kind = kam.component "Kind" { options = { n = { 1, "a number", oneOf = { 1, 2, 4 } },
+      x = { 0.5, "another", oneOf = { 0.5, 1 } }, s = { "a", "a text", oneOf = { "a", "b" } } }, main = function() end }
+    for name, values in pairs { n = { 3, "1", 2.5 }, x = { 0.7 }, s = { "c", 1 } } do
+      for _, v in ipairs(values) do
+        kit.has(kit.refused(function() Kind { [name] = v } end), name)
+      end
+    end
+    for _, given in ipairs { { n = 4, x = 1, s = "b" }, { n = 2.0 } } do assert.has_no.errors(function() Kind(given) end) end
+  end)
+
   it("without main makes a component that ends when its children have", function()
     local child
     local ended

@@ -1,6 +1,8 @@
 -- Names of clients, which dnsmasq knows: in the lists, in the log, and behind; and what becomes of
 -- mail while no server of the DNS answers.
+local kam = require "kam"
 local kit = require "spec.apps.grey.kit"
+local spec_kit = require "spec.lua.kit"
 local postfix = require("spec.components.mail.postfix").shell
 
 local conf = [[
@@ -82,5 +84,19 @@ s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", int(s
       stop; kill $silent]])
     assert.equal("refused {'a@test.example': 450}\nrefused {'b@test.example': 450}\nin time\nexit 143\n", out,
       err .. here:read "said")
+  end)
+
+  it("are none, and no talk fails, where the DNS cannot be asked at all", function()
+    package.path = "apps/grey/?.lua;" .. package.path
+    local names = require "names"
+    local got
+    local component = kam.component "Talk" { inboxes = { inbox = false, over = "ends" }, outboxes = { outbox = false },
+      main = function(self)
+        got = table.pack(names.look_up(self, { name_servers = { "nonsense" }, name_time = 1 }, "192.0.2.1"))
+      end }
+    spec_kit.runs(component())
+    assert.is_nil(got[1])
+    assert.is_true(got[2])
+    assert.truthy(got[3]:find("servers: ", 1, true), got[3])
   end)
 end)

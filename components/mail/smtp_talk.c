@@ -176,7 +176,9 @@ static int summon(struct kam_smtp_talk *s)
   struct kam_inbox *in;
   struct kam_outbox *out;
   int err = make_handler(s, &handler);
-  s->is_made = true;
+  kam_msg_drop(kam_smtp_host(s), s->handler);
+  s->handler = (struct kam_msg){0};
+  kam_smtp_forget_name(s);
   if (err == KAM_EFAILED) {
     kam_smtp_leave(s, "421 4.3.0 There is nobody to answer this");
     return 0;

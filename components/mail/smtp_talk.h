@@ -59,7 +59,6 @@ struct kam_smtp_talk {
   uint32_t n_recipients, n_taken, n_errors, n_junk;
   char *name;        /* in EHLO or HELO, for a handler that is not made yet */
   uint8_t hailed_by; /* kam_smtp_verb */
-  bool is_made;      /* the handler */
   uint8_t phase, asked, offered;
   bool greeted;  /* the handler has let it in */
   bool hailed;   /* EHLO or HELO */
@@ -85,7 +84,7 @@ int kam_smtp_tell(struct kam_smtp_talk *s, const char *command, const char *key,
  * given without it then. */
 static inline bool kam_smtp_is_early(const struct kam_smtp_talk *s)
 {
-  return s->handler.tag != KAM_NOTHING && !s->is_made;
+  return s->handler.tag != KAM_NOTHING;
 }
 
 /* The peer is there: the handler is to greet it. */

@@ -72,6 +72,22 @@ exit 143
     end
   end)
 
+  it("says that it is being stopped to who has sent no mail, and nothing to who hangs up", function()
+    local out, err = here:run(kit.begin .. [[
+      begin_sink; begin_grey
+      python3 -c 'import os, signal, socket, sys, time
+def talk(line):
+  s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20); s.recv(999)
+  if line: s.sendall(line); s.recv(999)
+  return s
+s = talk(b"EHLO x\r\n"); s.shutdown(socket.SHUT_WR); print(s.recv(999))
+all = [talk(b""), talk(b"EHLO x\r\n")]
+os.kill(int(sys.argv[2]), signal.SIGTERM)
+for s in all: print(s.recv(999)[:3])' $port $grey_pid
+      stop]])
+    assert.equal("b\'\'\nb\'421\'\nb\'421\'\nexit 143\n", out, err)
+  end)
+
   it("defers while the server is not there, and delivers when it is", function()
     local out, err = here:run(kit.begin .. [[
       begin_grey

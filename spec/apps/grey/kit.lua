@@ -5,8 +5,7 @@ local kit = {}
 
 -- Begins a script: grey with the lines of a configuration on a free port $port, before
 -- smtp-sink at $sink. What follows may use them; `stop` ends both, and shows grey's exit.
-kit.begin = [[
-free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+kit.begin = "free() { " .. place.free_port .. "; }\n" .. [[
 up() { # port: waits until somebody listens
   python3 -c 'import socket, sys, time
 for i in range(500):

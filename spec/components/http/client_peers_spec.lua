@@ -1,6 +1,7 @@
 -- HTTPClient against servers that others use: nginx, Python's http.server, and our own.
 local kam = require "kam"
 local kit = require "spec.lua.kit"
+local place = require "spec.lua.place"
 
 after_each(kit.settled)
 
@@ -38,8 +39,7 @@ else: raise SystemExit(1)']]):format(port)))
 end
 
 local function free_port()
-  local python <close> = io.popen [[python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])']]
+  local python <close> = io.popen(place.free_port)
   return python:read "n"
 end
 

@@ -1,6 +1,8 @@
 -- postfix: a Postfix of a spec's own: queue, logs and mailboxes in a folder, nothing of the
 -- system's. It delivers what is for test.example to FOLDER/mail/all/new, and all else to the
 -- relay that it is given.
+local place = require "spec.lua.place"
+
 local kit = {}
 kit.__index = kit
 
@@ -93,8 +95,7 @@ end
 function kit.start(lines)
   local self = setmetatable({ place = output "mktemp -d" }, kit)
   self.folder = self.place .. "/mx"
-  self.port = tonumber(output [[python3 -c '
-import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])']])
+  self.port = tonumber(output(place.free_port))
   local path = self.place .. "/begin"
   do
     local f <close> = assert(io.open(path, "w"))

@@ -185,11 +185,12 @@ return kam.component "GreyEngine" {
       if not ok then return nil, wrong end
       self.prepared = true
     end
-    local list = { store.whitelist_version }
-    for i, entry in ipairs(entries) do list[i + 1] = store.look(entry.key) end
-    local out, wrong = store.ask(self, self.db, list)
+    local list = {}
+    for i, entry in ipairs(entries) do list[i] = store.look(entry.key) end
+    local out, wrong = store.ask(self, self.db, #list > 1 and list or list[1]) -- one needs no transaction
     if not out then return nil, wrong end
-    local version = out[1][1] and out[1][1].value
+    if #list == 1 then out = { out } end
+    local version = out[1][1].whitelist
     if version ~= self.whitelist_version then
       local rows, refused = store.ask(self, self.db, store.whitelist)
       if not rows then return nil, refused end
@@ -197,7 +198,7 @@ return kam.component "GreyEngine" {
       self.whitelist_version = version
     end
     for i, entry in ipairs(entries) do
-      local state, client = store.seen(out[i + 1][1])
+      local state, client = store.seen(out[i][1])
       entry.old, entry.new = state, self.later:state(entry.id, state)
       entry.client = self.later:client(entry.key.client, client)
     end

@@ -36,9 +36,9 @@ local function setup(more)
   return table.move(more, 1, #more, #list + 1, list)
 end
 
--- The connection of the engine's look-ups.
+-- The connection of the engine's look-ups, which are read on the loop while the file is in memory.
 function store.database(path, timeout)
-  return kam.SqliteDatabase { path, errors = "answer", timeout = timeout or 2, setup = setup {} }
+  return kam.SqliteDatabase { path, direct = true, errors = "answer", timeout = timeout or 2, setup = setup {} }
 end
 
 -- The one beside it, for what need not be on the disk at once: sweeps, and when what is known was
@@ -84,9 +84,10 @@ end
 
 -- --- statements ---
 
--- What is remembered of a triplet and of its client, in one row.
+-- What is remembered of a triplet and of its client, in one row, and the version of the whitelist.
 local LOOK = [[select t.first as first, t.last as last, t.passed as passed, t.tries as tries,
-  c.passes as passes, c.last as seen from (select ? as client, ? as sender, ? as recipient) k
+  c.passes as passes, c.last as seen, (select value from setting where name = 'whitelist') as whitelist
+  from (select ? as client, ? as sender, ? as recipient) k
   left join triplet t on t.client = k.client and t.sender = k.sender and t.recipient = k.recipient
   left join client c on c.client = k.client]]
 local INSERT = "insert into triplet values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing"
@@ -123,7 +124,6 @@ function store.used(key, last, tries) return { USED, { last, tries, key.client, 
 function store.count(client, record) return { COUNT, { client, record.passes, record.last } } end
 function store.seen_client(client, last) return { SEEN, { last, client } } end
 
-store.whitelist_version = { "select value from setting where name = 'whitelist'" }
 store.whitelist = { "select kind, pattern, until from whitelist order by kind, pattern" }
 
 -- --- sweeping ---

@@ -3,7 +3,9 @@
  *     inbox ──tape──> worker: [ begin ] statement … [ commit ] ──tape──> outbox
  *                                 ^ prepared once, kept by its text
  *
- * The database is opened and used on a worker, one message at a time. */
+ * The database is opened and used on a worker, one message at a time; with
+ * `direct`, reads that are known to be quick are done on the loop, while no
+ * worker has the connection. */
 #include "components/database/statements.h"
 #include "core/feed.h"
 #include "core/worker.h"
@@ -11,19 +13,23 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum {
   IN_INBOX = KAM_INBOX,
   OUT_OUTBOX = KAM_OUTBOX,
   BATCH = 64,
-  STEPS = 10000 /* of SQLite's machine between two looks at stop */
+  STEPS = 10000, /* of SQLite's machine between two looks at stop */
+  FEW = 8,       /* statements that the loop does together */
+  SLOW = 1,      /* ms; a read that takes longer is not quick, and for */
+  DETOUR = 1000  /* ms after it all go to a worker */
 };
 
 struct sqlite_database {
   struct kam_component comp; /* must be first */
   char *database, *errors;   /* options */
   char **setup;              /* option */
-  bool readonly;             /* option */
+  bool readonly, direct;     /* options */
   double timeout;            /* option */
   int64_t limit;             /* option */
   bool answer;               /* errors are answers */
@@ -33,7 +39,10 @@ struct sqlite_database {
   bool opened;               /* the same */
   bool begun, failed;        /* the same, of this message: a transaction was
                                 begun; out is { error = } */
+  bool here;                 /* the same: the loop is the worker, */
+  uint64_t since;            /* since then */
   atomic_bool stop;          /* set on the loop, read by the worker */
+  uint64_t detour;           /* until then nothing is done on the loop */
   bool closed;
   bool asked; /* a message is being worked on */
 };
@@ -65,9 +74,23 @@ static bool set_up(struct sqlite_database *d)
   return true;
 }
 
-static int look_at_stop(void *d)
+static uint64_t clock_ns(void)
 {
-  return atomic_load(&((struct sqlite_database *)d)->stop);
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Has the loop been kept for too long? */
+static bool is_slow(const struct sqlite_database *d)
+{
+  return clock_ns() - d->since > SLOW * 1000000u;
+}
+
+static int look_at_stop(void *ctx)
+{
+  struct sqlite_database *d = ctx;
+  return (d->here && is_slow(d)) || atomic_load(&d->stop);
 }
 
 static bool open_database(struct sqlite_database *d)
@@ -121,19 +144,26 @@ static bool step_all(struct sqlite_database *d, struct sql_statement *s)
   return true;
 }
 
-/* The statement at *at, which moves on to its parameters or its end. *list: it
- * is { text, … }. */
+/* The text of the statement at *at, which moves on to its parameters or its
+ * end; false: there is none. *list: it is { text, … }. */
+static bool text_at(struct sqlite_database *d, size_t *at, bool *list,
+                    struct kam_tape_item *text)
+{
+  *list = false;
+  if (kam_tape_next(&d->in, at, text) && text->type == KAM_TAPE_LIST) {
+    *list = true;
+    kam_tape_next(&d->in, at, text);
+  }
+  return text->type == KAM_TAPE_BYTES;
+}
+
+/* The statement there. */
 static struct sql_statement *statement_at(struct sqlite_database *d, size_t *at,
                                           bool *list)
 {
-  struct kam_tape_item item;
-  *list = false;
-  if (kam_tape_next(&d->in, at, &item) && item.type == KAM_TAPE_LIST) {
-    *list = true;
-    kam_tape_next(&d->in, at, &item);
-  }
-  if (item.type == KAM_TAPE_BYTES)
-    return sql_statements_find(&d->all, item.bytes, item.len);
+  struct kam_tape_item text;
+  if (text_at(d, at, list, &text))
+    return sql_statements_find(&d->all, text.bytes, text.len);
   misused(d);
   return NULL;
 }
@@ -282,6 +312,57 @@ static void work(struct kam_job *job)
 
 /* --- on the loop --- */
 
+/* Is the statement at `at` one that reads, and that has been run before? */
+static bool is_known_read(struct sqlite_database *d, size_t at)
+{
+  struct kam_tape_item text;
+  const struct sql_statement *s;
+  bool list;
+  if (!text_at(d, &at, &list, &text))
+    return false;
+  s = sql_statements_known(&d->all, text.bytes, text.len);
+  return s && s->reads && s->columns > 0;
+}
+
+/* May the message be tried on the loop? */
+static bool is_quick(struct sqlite_database *d)
+{
+  size_t at = 0;
+  int n;
+  if (!d->direct || !d->opened || kam_now(&d->comp) < d->detour)
+    return false;
+  if (!is_list(d, &at))
+    return is_known_read(d, 0);
+  for (n = 0; has_more(d, at); n++) {
+    if (n == FEW || !is_known_read(d, at))
+      return false;
+    kam_tape_skip(&d->in, &at);
+  }
+  return true;
+}
+
+/* Works on the message here and now; false: it is not done, as others hold the
+ * database, or it takes long, or it fails; a worker is to try it, and to say
+ * why. */
+static bool work_here(struct sqlite_database *d)
+{
+  sqlite3 *db = d->all.main.db;
+  bool ok;
+  kam_tape_clear(&d->out);
+  d->failed = d->begun = false;
+  d->here = true;
+  d->since = clock_ns();
+  sqlite3_busy_timeout(db, 0);
+  ok = run(d);
+  sqlite3_busy_timeout(db, (int)(d->timeout * 1000));
+  d->here = false;
+  if (!ok && d->begun && !sqlite3_get_autocommit(db))
+    sqlite3_exec(db, "rollback", NULL, NULL, NULL);
+  if (!ok || is_slow(d))
+    d->detour = kam_now(&d->comp) + DETOUR * 1000000u;
+  return ok;
+}
+
 static void give_back(struct sqlite_database *d)
 {
   sql_statements_close(&d->all);
@@ -347,6 +428,8 @@ static int ask(struct sqlite_database *d)
   if (err)
     return err;
   d->asked = true;
+  if (is_quick(d) && work_here(d))
+    return KAM_AGAIN;
   return kam_job_start(c, &d->job) ? KAM_EIO : KAM_BLOCKED;
 }
 
@@ -412,6 +495,8 @@ static const struct kam_option_spec options[] = {
      .one_of = ways},
     KAM_INT(struct sqlite_database, limit, 100000, 1, 1 << 30,
             "rows that a statement may give; more are an error"),
+    KAM_FLAG(struct sqlite_database, direct, false,
+             "reads that are quick are done at once, without a worker"),
     KAM_FLAG(struct sqlite_database, readonly, false,
              "refuses to write, and to make the file"),
     KAM_LIST(struct sqlite_database, setup,
@@ -438,7 +523,13 @@ KAM_COMPONENT(sqlite_database) = {
         "happened then, and a file that could not be opened is tried again by "
         "the next message. Else, or if nobody is linked who could hear it, it "
         "ends the component. The file is opened, with `setup`, by the first "
-        "message. All work is done beside the loop, on a worker.",
+        "message. All work is done beside the loop, on a worker, which takes "
+        "longer to wake than a row takes to find. `direct` is for a database "
+        "that lies in memory as a rule: statements that only read, and have "
+        "been run before, are run on the loop itself. One that takes long, "
+        "that others keep waiting, or that fails there, is left to a worker, "
+        "as are all in the second after it, and after one that took more than "
+        "a millisecond; so a disk holds up the loop once a second at most.",
     .ends = "When its inbox has ended, after the last result.",
     .example =
         "local db = kam.SqliteDatabase { \":memory:\",\n"

@@ -39,6 +39,11 @@ static bool no_memory(struct sql_statements *all)
   return false;
 }
 
+static bool is_of(const struct sql_kept *k, const char *text, size_t len)
+{
+  return k->text && k->len == len && memcmp(k->text, text, len) == 0;
+}
+
 /* The place of a text: its own, an empty one, or that of the one used longest
  * ago. */
 static struct sql_kept *place_of(struct sql_statements *all, const char *text,
@@ -46,7 +51,7 @@ static struct sql_kept *place_of(struct sql_statements *all, const char *text,
 {
   struct sql_kept *k, *oldest = all->kept;
   for (k = all->kept; k < all->kept + SQL_KEPT; k++) {
-    if (k->text && k->len == len && memcmp(k->text, text, len) == 0)
+    if (is_of(k, text, len))
       return k;
     if (k->used < oldest->used)
       oldest = k;
@@ -85,11 +90,17 @@ struct sql_statement *sql_statements_find(struct sql_statements *all,
     return NULL;
   }
   k = place_of(all, text, len);
-  if ((!k->text || k->len != len || memcmp(k->text, text, len) != 0) &&
-      !keep(all, k, text, len))
+  if (!is_of(k, text, len) && !keep(all, k, text, len))
     return NULL;
   k->used = ++all->clock;
   return &k->s;
+}
+
+const struct sql_statement *sql_statements_known(struct sql_statements *all,
+                                                 const char *text, size_t len)
+{
+  const struct sql_kept *k = all->kept ? place_of(all, text, len) : NULL;
+  return k && is_of(k, text, len) ? &k->s : NULL;
 }
 
 bool sql_statements_failed(struct sql_statements *all,

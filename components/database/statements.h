@@ -33,6 +33,10 @@ void sql_statements_close(struct sql_statements *all);
 struct sql_statement *sql_statements_find(struct sql_statements *all,
                                           const char *text, size_t len);
 
+/* The same if it is kept already; else NULL. */
+const struct sql_statement *sql_statements_known(struct sql_statements *all,
+                                                 const char *text, size_t len);
+
 /* Makes the trouble of a statement that of all: false. */
 bool sql_statements_failed(struct sql_statements *all,
                            const struct sql_statement *s);

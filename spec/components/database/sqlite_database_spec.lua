@@ -207,6 +207,103 @@ describe("SqliteDatabase", function()
     assert.same({ { { n = 0 } }, { { n = 2 } } }, got)
   end)
 
+  describe("on the loop (direct)", function()
+    it("says what a worker says", function()
+      local messages = {}
+      for i = 1, 100 do
+        local read = { "select b from t where a < ?", i }
+        messages[#messages + 1] = { "insert into t (b) values (?)", { i } }
+        for _, message in ipairs { read, { read, { "select 1 as n" } }, "select x from t", { { "select 1 as n" }, { "no" } } } do
+          messages[#messages + 1] = message
+        end
+      end
+      local by_worker = answering(messages, t())
+      os.remove(path)
+      assert.same(by_worker, answering(messages, t { direct = true }))
+    end)
+
+    it("sees what others have written, and does not wait for who writes", function()
+      ask({ "select 1 as n" }, t { setup = { "pragma journal_mode = wal", table_t.setup[1] } })
+      local other, own = database(), database { direct = true }
+      local count, got = "select count(*) as n from t", {}
+      kit.runs(other, own, kam.main(function(self)
+        got[1] = self:ask(own, count)[1].n
+        self:ask(other, { "insert into t (b) values (1)" })
+        got[2] = self:ask(own, count)[1].n
+        self:ask(other, "begin immediate")
+        self:ask(other, "insert into t (b) values (2)")
+        got[3] = self:ask(own, count)[1].n
+        self:ask(other, "commit")
+        got[4] = self:ask(own, count)[1].n
+      end))
+      assert.same({ 0, 1, 1, 2 }, got)
+    end)
+
+    -- What a program prints of which this is a part. There are `db` and `other`, two connections, and
+    -- `asked`, which asks db, and gives whether a worker did it: a component that never rests has had
+    -- many turns meanwhile.
+    local function prints(main)
+      local place <close> = require "spec.lua.place".new {
+        ["direct.lua"] = [[
+          local kam = require "kam"
+          local db = kam.SqliteDatabase { "db", direct = true, errors = "answer", timeout = 0.2,
+            setup = { "create table if not exists t (a)" } }
+          local other = kam.SqliteDatabase { "db" }
+          local turns = 0
+          local restless = kam.main(function(it)
+            while not it:told() do
+              turns = turns + 1
+              it:yield()
+            end
+          end)
+          kam.run(db, other, restless, kam.main(function(self)
+            local function asked(message)
+              local before = turns
+              local answer = self:ask(db, message)
+              return turns - before > 10, answer[1] and answer[1].n or answer.kind
+            end
+        ]] .. main .. "\nfor _, c in ipairs { db, other, restless } do c:stop() end end))",
+      }
+      local out, err = place:run "kam direct.lua"
+      assert.equal("", err)
+      return out
+    end
+
+    it("leaves to a worker what takes long, and what follows it, for a second", function()
+      assert.equal("true 1, false 1, true 300000, false 1, true 300000, true 1, false 1, ", prints [[
+        local long = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000) "
+          .. "select count(*) as n from n"
+        local function tell(message)
+          local by_worker, n = asked(message)
+          io.write(tostring(by_worker), " ", n, ", ")
+        end
+        tell "select 1 as n" -- is prepared, by a worker
+        tell "select 1 as n"
+        tell(long) -- the same
+        tell "select 1 as n"
+        tell(long) -- is begun on the loop
+        tell "select 1 as n"
+        self:sleep(1.01)
+        tell "select 1 as n"
+      ]])
+    end)
+
+    it("leaves to a worker what others keep waiting", function()
+      assert.equal("true 0, false 0, true busy, true 0, ", prints [[
+        local function tell()
+          local by_worker, n = asked "select count(*) as n from t"
+          io.write(tostring(by_worker), " ", n, ", ")
+        end
+        tell()
+        tell()
+        self:ask(other, "begin exclusive")
+        tell()
+        self:ask(other, "commit")
+        tell()
+      ]])
+    end)
+  end)
+
   it("answers what did not fit on a full disk, and goes on", function()
     local place <close> = require "spec.lua.place".new {
       ["fill.lua"] = [[

@@ -11,7 +11,6 @@ return kam.component "GreyProbe" {
   inboxes = {
     inbox = "that it is to ask now",
     server = "replies of the server",
-    over = "that the connection has ended",
   },
   outboxes = {
     outbox = { "{ up =, extensions =, reason = }, each time" },
@@ -26,11 +25,8 @@ return kam.component "GreyProbe" {
   main = function(self)
     local how
     repeat
-      local extensions, reply, why = upstream.connect(self, self.config())
-      if extensions then
-        upstream.tell(self, { command = "QUIT" })
-        upstream.hang_up(self)
-      end
+      local extensions, reply, why = upstream.connect(self, self.config(), nil, true)
+      upstream.part(self)
       self:send { up = extensions ~= nil, extensions = extensions, reason = why or reply }
       how = select(2, self:recv("inbox", extensions and self.seconds or self.again))
     until how and how ~= "timeout"

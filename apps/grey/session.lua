@@ -36,7 +36,7 @@ return kam.component "GreySession" {
   inboxes = {
     inbox = "requests, and pieces of mails, of an SMTPServerSession",
     server = "replies of the real server",
-    over = "that the connection with it has ended",
+    over = "that a look-up of the client's name has ended",
   },
   outboxes = {
     outbox = "replies",
@@ -50,50 +50,72 @@ return kam.component "GreySession" {
   first = { "terms", "client" },
   init = function(self)
     self.config, self.offers = self.terms.config, self.terms.offers
-    self.id, self.mail, self.has, self.connection = new_id(), nil, nil, nil
-    self.named = false
+    self.id, self.mail, self.named = new_id(), nil, false
+    self.connection, self.has = nil, nil
   end,
 
   -- --- the real server ---
 
-  -- The reply to a request, which is one of ours if the connection is no more.
+  -- The reply to a request, or to the one before for which nobody has waited; one of ours if the
+  -- connection is no more.
   tell = function(self, request)
-    local reply, why = upstream.tell(self, request)
-    if reply then return reply end
-    self.has = nil
-    if self.mail then self.mail.lost, self.mail.begun = upstream.LOST, nil end
-    self:tell_of { event = "upstream", up = false, reason = why }
-    return upstream.LOST
+    local reply = request and upstream.tell(self, request) or upstream.answer(self)
+    local c = self.connection
+    if c and c.trouble and not c.told then
+      c.told = true
+      self:tell_of { event = "upstream", up = false, reason = c.trouble }
+    end
+    return reply or upstream.LOST
   end,
   hang_up = function(self)
     upstream.hang_up(self)
     self.has = nil
   end,
-  -- A connection on which mails may be sent: nil, or the reply that says why there is none.
-  connect = function(self)
-    if self.has and upstream.lives(self) then return nil end
+  -- A connection on which mails may be sent, a fresh one if it must be: nil, or the reply that says why
+  -- there is none.
+  connect = function(self, fresh)
+    if self.has and not fresh and not self.connection.trouble then return nil end
     self:hang_up()
     local reply, why
-    self.has, reply, why = upstream.connect(self, self.config, self.client)
+    self.has, reply, why = upstream.connect(self, self.config, self.client, fresh)
     if self.has then return nil end
     self:tell_of { event = "upstream", up = false, reason = why }
     return reply
   end,
-  -- The server has heard of the mail: nil, or the reply that says why it takes none.
-  begin = function(self)
+  -- The server hears of the mail, if it has not yet, and of a recipient, in one go if it takes that: its
+  -- replies to both, the second nil if the first is none that goes on.
+  present = function(self, r)
     local mail = self.mail
-    if mail.begun then return nil end
-    if mail.lost then return mail.lost end
-    mail.lost = self:connect()
-    if mail.lost then return mail.lost end
-    local parameters, not_taken = upstream.parameters(mail.parameters, self.has)
-    if not parameters then
-      return ("451 4.3.5 The mail server behind does not take %s at present"):format(not_taken)
+    local of_mail, lacks = upstream.parameters(mail.parameters, self.has)
+    local of_recipient, lacks_too = upstream.parameters(r.parameters, self.has)
+    if lacks or lacks_too then return upstream.lacks(lacks or lacks_too) end
+    local recipient = { command = "RCPT", to = r.to, parameters = of_recipient }
+    if mail.begun then return "250 Ok", self:tell(recipient) end
+    local begin = { command = "MAIL", from = mail.from, parameters = of_mail }
+    if self.has.PIPELINING then
+      self:send(begin, "server")
+      self:send(recipient, "server")
+      return self:tell(), self:tell()
     end
-    local reply = self:tell { command = "MAIL", from = mail.from, parameters = parameters }
-    if kind(reply) ~= "2" then return reply end
-    mail.begun = true
-    return nil
+    local reply = self:tell(begin)
+    return reply, kind(reply) == "2" and self:tell(recipient) or nil
+  end,
+  -- The reply to a recipient. A mail that is put off on a connection that has been used before begins
+  -- again on a fresh one: the server may have closed the old one, or be tired of it.
+  recipient = function(self, r)
+    local mail, to_mail, reply = self.mail
+    for try = 1, 2 do
+      if not mail.begun and not mail.lost then mail.lost = self:connect(try == 2) end
+      if mail.lost then return mail.lost end
+      to_mail, reply = self:present(r)
+      if kind(to_mail) == "2" or kind(to_mail) == "5" or self.connection.fresh then break end
+    end
+    if kind(to_mail) ~= "2" then return to_mail end
+    if not mail.begun then
+      local c = self.connection
+      mail.begun, c.fresh, c.mails = true, false, c.mails + 1
+    end
+    return reply
   end,
 
   -- --- what is told ---
@@ -148,12 +170,7 @@ return kam.component "GreySession" {
       self:tell_of_recipient(r.to, verdict, nil, verdict.reply)
       return verdict.reply
     end
-    local reply = self:begin()
-    if not reply then
-      local parameters, not_taken = upstream.parameters(r.parameters, self.has)
-      reply = parameters and self:tell { command = "RCPT", to = r.to, parameters = parameters }
-        or ("451 4.3.5 The mail server behind does not take %s at present"):format(not_taken)
-    end
+    local reply = self:recipient(r)
     if kind(reply) == "2" then
       mail.recipients[#mail.recipients + 1] = r.to
       mail.headers[#mail.headers + 1] = verdict.header
@@ -226,7 +243,8 @@ return kam.component "GreySession" {
         if reply then self:send(reply) end
       end
     end
-    if self.mail then self:RSET() end
-    if self.has then self:tell { command = "QUIT" } end
+    if self.mail and self.mail.data then self:hang_up() end -- nobody has said how it ends
+    self:RSET()
+    upstream.part(self)
   end,
 }

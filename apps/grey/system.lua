@@ -1,12 +1,13 @@
 -- system: Grey as a whole, of a configuration.
 --
---     each client: SMTPServerSession <──> GreySession <──> SMTPClientSession: the real server
+--     each client: SMTPServerSession <──> GreySession <──> SMTPClientSession of GreyPool: the real server
 --                                            │    └ asks GreyEngine <──> the store
 --                                          events ──> GreyCounters ──> GreyLog
 local kam = require "kam"
 local GreyCounters = require "counters"
 local GreyEngine = require "engine"
 local GreyLog = require "log"
+local GreyPool = require "pool"
 local GreyProbe = require "probe"
 local GreySession = require "session"
 local configuration = require "config"
@@ -49,7 +50,8 @@ local GreyControl = kam.component "GreyControl" {
     trouble = { "what the engine complains of", open = true },
     over = { "that a server has ended", open = true },
   },
-  outboxes = { outbox = "events, and \"reopen\"", engine = "configurations", probe = "that it is to ask now" },
+  outboxes = { outbox = "events, and \"reopen\"", engine = "configurations", probe = "that it is to ask now",
+    pool = "that it is to end" },
   options = { state = { type = "table", "the configuration and the offers that sessions begin with" } },
   first = "state",
   init = function(self) self.up = nil end,
@@ -90,6 +92,7 @@ local GreyControl = kam.component "GreyControl" {
       end
     end
     self:send(false, "engine")
+    self:send(true, "pool")
   end,
 }
 
@@ -122,14 +125,16 @@ function system.new(config)
     HUP = kam.Signal "SIGHUP", CONTROL = GreyControl { state = state },
     ENGINE = GreyEngine { config, sweepEvery = config.sweep_every }, COUNTERS = GreyCounters(),
     LOG = GreyLog { config.greylist_log, format = config.log_format },
-    PROBE = GreyProbe(function() return state.config end),
+    PROBE = GreyProbe(function() return state.config end), POOL = GreyPool(),
     ROOT = kam.Privileges { config.user, group = config.group },
     linkages = { "HUP -> CONTROL", "CONTROL -> COUNTERS", "CONTROL.engine -> ENGINE.config",
+      "CONTROL.pool -> POOL.finish",
       "CONTROL.probe -> PROBE", "PROBE -> CONTROL.probe", "ENGINE.trouble -> CONTROL.trouble",
       "ENGINE.counts -> COUNTERS.engine",
       "COUNTERS -> LOG", "ROOT -> null" },
   }
   kam.registerService("grey engine", parts.ENGINE, "inbox")
+  kam.registerService("grey pool", parts.POOL, "inbox")
   local function add(name, server)
     parts[name] = server
     table.insert(state.servers, server)

@@ -49,6 +49,12 @@ postfix)
   ours="$ours $(of "$dir/postgrey.pid")"
   pids=$(of "$dir/postgrey.pid"),$(of "$dir/spool/pid/master.pid")
   ;;
+haproxy)
+  sed "s|@PORT@|$port|; s|@TO@|$sink|" bench/peers/haproxy/relay.conf >"$dir/haproxy.conf"
+  taskset -c 0 haproxy -db -q -f "$dir/haproxy.conf" 2>"$dir/said" &
+  ours="$ours $!"
+  pids=$!
+  ;;
 ours)
   fill bench/ours/grey.conf >"$dir/grey.conf"
   taskset -c 0 build/kam grey -c "$dir/grey.conf" 2>"$dir/said" &

@@ -9,6 +9,7 @@
 -- process has changed meanwhile is looked up again.
 local kam = require "kam"
 local GreySweeper = require "sweep"
+local dates = require "dates"
 local greylist = require "greylist"
 local later = require "later"
 local rules = require "rules"
@@ -25,16 +26,6 @@ local function times_of(config)
 end
 
 local function id_of(key) return ("%s\0%s\0%s"):format(key.client, key.sender, key.recipient) end
-
-local days = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
-local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
-
--- As RFC 5322 has it.
-local function date(time)
-  local d = os.date("!*t", time)
-  return ("%s, %d %s %d %02d:%02d:%02d +0000"):format(days[d.wday], d.day, months[d.month], d.year, d.hour, d.min,
-    d.sec)
-end
 
 -- What the states of one batch have become, by their ids: { key =, old = as it was read, new =,
 -- client = its record, changed =, requests = those that rest on it }.
@@ -172,7 +163,7 @@ return kam.component "GreyEngine" {
   verdict_of = function(self, msg, judged, now)
     if judged.action == "defer" then return self:defer(msg, judged.reason, judged.wait) end
     local header = judged.delayed and ("X-Greylist: delayed %d seconds by Kamaelua Grey at %s; %s"):format(
-      judged.delayed, self.config.servername or "localhost", date(now))
+      judged.delayed, self.config.servername or "localhost", dates.mail(now))
     return { action = "accept", reason = judged.reason, delayed = judged.delayed, header = header or nil }
   end,
 

@@ -2,9 +2,11 @@
 --
 --     client=192.0.2.1 helo=mx.example.org from=<a@example.org> to=<b@example.net>
 --       action=defer reason="new" wait=300
+local dates = require "dates"
 local kam = require "kam"
 
 local LONGEST = 200 -- bytes of a value that others have chosen
+local TOGETHER = 100 -- lines that are written at once
 
 -- A value that cannot be taken for more than one, nor for a line of its own.
 local function quoted(value)
@@ -28,10 +30,12 @@ end
 local order = { "event", "id", "client", "name", "helo", "sender", "recipient", "recipients", "size", "action",
   "outcome", "reason", "wait", "seconds", "unheard", "up", "reply", "text", "kind" }
 local names = { sender = "from", recipient = "to", recipients = "to" }
+local ours = { event = true, id = true, action = true, outcome = true } -- words that need no quotes
 local known = {}
 for _, name in ipairs(order) do known[name] = true end
 
 local function shown(name, value)
+  if ours[name] or math.type(value) == "integer" then return tostring(value) end
   if name == "sender" or name == "recipient" then return quoted(path(value)) end
   if name == "recipients" then return quoted(paths(value)) end
   if name == "seconds" then return ("%.3f"):format(value) end
@@ -52,13 +56,12 @@ local function line_of(event)
 end
 
 -- A line as Kamaelia's Grey wrote it, for a mail, or for a recipient that is turned away.
-local function old_line_of(event)
+local function old_line_of(event, now)
   local gone = event.event == "recipient" and (event.action == "defer" or event.action == "reject")
   if event.event ~= "mail" and not gone then return nil end
   local to = event.recipients or { event.recipient }
   local what = event.outcome == "delivered" and "ACCEPTED" or event.action == "defer" and "DEFERRED" or ""
   local function plain(text) return (tostring(text):gsub("[%c|]", "?"):sub(1, LONGEST)) end
-  local now = event.time
   return ("%s.%03d | %s | %s | <%s> | %s | %s | "):format(os.date("!%Y%m%d%H%M%S", math.floor(now)),
     math.floor(now * 1000) % 1000, plain(event.helo), event.client, plain(event.sender), plain(paths(to)), what)
 end
@@ -91,40 +94,37 @@ return kam.component "GreyLog" {
     self.file, why = io.open(self.path, "a")
     if self.file then self.file:setvbuf "no" else self:warn("the log cannot be opened: " .. tostring(why)) end
   end,
-  write = function(self, line)
+  -- Writes lines, all or, as far as is known, none of them.
+  write = function(self, lines)
     if not self.file then self:open() end
-    local ok = self.file and self.file:write(line, "\n")
-    if not ok then self.lost = self.lost + 1 end
-    return ok
-  end,
-  note = function(self, event)
-    event.time = event.time or os.time()
-    local line
-    if self.format == "kamaelia" then
-      line = old_line_of(event)
-    else
-      local bad = event.event == "trouble" or event.up == false or event.outcome == "trouble"
-      local time = event.time
-      event.time = nil
-      line = line_of(event)
-      if self.path ~= "" then
-        line = os.date("!%Y-%m-%dT%H:%M:%SZ ", time) .. line
-      elseif self.journal then
-        line = (bad and "<4>" or "<6>") .. line
-      else
-        line = "grey: " .. line
-      end
-    end
-    if not line then return end
     local lost = self.lost
-    if self:write(line) and lost > 0 then
+    if lost > 0 then table.insert(lines, 2, ("event=lost lines=%d"):format(lost)) end
+    if self.file and self.file:write(table.concat(lines, "\n"), "\n") then
       self.lost = 0
-      self:write(("event=lost lines=%d"):format(lost))
+    else
+      self.lost = lost + #lines - (lost > 0 and 1 or 0)
     end
+  end,
+  -- The line of an event, or nil.
+  line = function(self, event)
+    local time = os.time()
+    if self.format == "kamaelia" then return old_line_of(event, time) end
+    local line = line_of(event)
+    if self.path ~= "" then return dates.log(time) .. " " .. line end
+    if not self.journal then return "grey: " .. line end
+    local bad = event.event == "trouble" or event.up == false or event.outcome == "trouble"
+    return (bad and "<4>" or "<6>") .. line
   end,
   main = function(self)
+    local lines = {}
     for event in self:messages() do
-      if event == "reopen" then self:open() else self:note(event) end
+      if event ~= "reopen" then lines[#lines + 1] = self:line(event) end
+      local last = #lines == TOGETHER or event == "reopen" or not self:dataReady "inbox"
+      if last and #lines > 0 then
+        self:write(lines)
+        lines = {}
+      end
+      if event == "reopen" then self:open() end
     end
     if self.path ~= "" and self.file then self.file:close() end
   end,

@@ -1,6 +1,7 @@
 -- GreySession: what a client says goes on to the real server, as far as the engine lets it, and
 -- what that answers comes back. There is no connection with the server before a recipient has
 -- passed, and no client hears that its mail is taken before the server has said so.
+local dates = require "dates"
 local kam = require "kam"
 local names = require "names"
 local upstream = require "upstream"
@@ -16,16 +17,6 @@ local function new_id()
 end
 
 local function kind(reply) return reply:sub(1, 1) end
-
-local days = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
-local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
-
--- Now, as a head has it (RFC 5322), whatever the language of the machine.
-local function date()
-  local t = os.date "!*t"
-  return ("%s, %d %s %d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month], t.year, t.hour,
-    t.min, t.sec)
-end
 
 return kam.component "GreySession" {
   summary = "Lets a client talk to the real server, as far as the engine lets it.",
@@ -227,7 +218,8 @@ return kam.component "GreySession" {
       lines[1] = ("Received: from %s (%s[%s])\r\n\tby %s with %s id %s%s;\r\n\t%s\r\n"):format(client.helo,
         client.name and client.name .. " " or "", ip,
         config.servername, client.esmtp and (client.secured and "ESMTPS" or "ESMTP") or "SMTP", self.id,
-        #mail.recipients == 1 and ("\r\n\tfor <%s>"):format(mail.recipients[1]) or "", date())
+        #mail.recipients == 1 and ("\r\n\tfor <%s>"):format(mail.recipients[1]) or "",
+        dates.mail(os.time()))
     end
     for _, header in ipairs(mail.headers) do lines[#lines + 1] = header .. "\r\n" end
     return table.concat(lines)

@@ -33,8 +33,8 @@ return {
     key("upstream_name", "text", "", 'the name that its certificate must be for; "": smtp_ip'),
     key("upstream_ca", "text", "", 'the authorities that are trusted, a PEM file or folder; "": the system\'s'),
     key("upstream_connect_time", "time", 10, "for connecting to it", { min = 1 }),
-    key("upstream_keep", "time", 5, "for which a connection with it is kept for the next client; 0: each client "
-      .. "has its own"),
+    key("upstream_keep", "time", 5, "for which a connection with it is kept for the next client, if it is not "
+      .. "told of clients (xclient, upstream_proxy); 0: each client has its own"),
     key("upstream_mails", "whole", 100, "mails that go over one connection", { min = 1 }),
     key("xclient", "flag", true, "if it offers XCLIENT, it is told of the client by that"),
     key("upstream_proxy", "flag", false, "it is told of the client by the PROXY protocol, which it must expect"),

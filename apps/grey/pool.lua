@@ -8,8 +8,9 @@
 --
 -- A connection is { config =, session = the SMTPClientSession, parts = what is below it, has = the
 -- extensions of the server, once it has told them, mails = how many have been begun on it, fresh = it is
--- new, refused = the server has refused something, trouble = why it was lost }. Its session does not end as
--- long as somebody may link to it: what is asked of it when the server has gone, it answers itself.
+-- new, introduced = the server was told of a client, refused = it has refused something, trouble = why it
+-- was lost }. Its session does not end as long as somebody may link to it: what is asked of it when the
+-- server has gone, it answers itself.
 local kam = require "kam"
 
 local MOST = 100 -- connections that are kept
@@ -26,8 +27,8 @@ return kam.component "GreyPool" {
   summary = "Keeps connections with the real server for the next client.",
   doc = "Asked with { take = the configuration, client = for whom, secured = there is to be TLS below, fresh = no "
     .. "kept one }, it gives a connection; with { back = it } or { drop = it } it has it back. Kept, for "
-    .. "`upstream_keep` of the configuration, are those on which the server has refused nothing, and that tell "
-    .. "of no client by themselves (upstream_proxy).",
+    .. "`upstream_keep` of the configuration, are those on which the server has refused nothing, and was told "
+    .. "of no client (XCLIENT, PROXY protocol).",
   ends = "When it is told, or by `finish`, after QUIT on what it has kept.",
   effects = true,
   inboxes = {
@@ -98,8 +99,8 @@ return kam.component "GreyPool" {
   back = function(self, c)
     local config = c.config
     if c.trouble then return self:drop(c) end
-    if c.refused or config.upstream_proxy or config.upstream_keep == 0 or c.mails >= config.upstream_mails
-      or #self.kept == MOST then return self:quit(c) end
+    if c.refused or c.introduced or config.upstream_proxy or config.upstream_keep == 0
+      or c.mails >= config.upstream_mails or #self.kept == MOST then return self:quit(c) end
     c.free = kam.now() + config.upstream_keep
     self.kept[#self.kept + 1] = c
   end,

@@ -116,6 +116,7 @@ end
 -- Tells of a client, as far as the server wants to hear it: the same.
 local function introduce(self, config, has, client)
   if not (client and config.xclient and has.XCLIENT) then return has end
+  self.connection.introduced = true -- who it is now for the server need not be let introduce others
   local reply = ask(self, { command = "XCLIENT", parameters = xclient(has.XCLIENT, client) })
   if not good(reply) then return nil, reply end
   return hello(self, client.helo ~= "" and client.helo or config.servername) -- the name that counts now

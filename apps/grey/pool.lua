@@ -42,7 +42,7 @@ return kam.component "GreyPool" {
   },
   init = function(self)
     self.kept = {} -- the one that came last is the last, and the next to go
-    self.of = setmetatable({}, { __mode = "k" }) -- connections by what is lowest of them
+    self.of = setmetatable({}, { __mode = "k" }) -- connections by what they are made of
   end,
 
   -- A new connection: there is a TLSSession in it, to be begun by STARTTLS, if it is to be secured.
@@ -52,7 +52,6 @@ return kam.component "GreyPool" {
     local session = kam.SMTPClientSession {
       preamble = asked.client and config.upstream_proxy and proxy_header(asked.client) or "" }
     local c = { config = config, session = session, parts = { net }, mails = 0, fresh = true }
-    self.of[net] = c
     if asked.secured then
       local tls = kam.TLSSession { client = true, startTLS = true, verify = config.upstream_verify,
         serverName = config.upstream_name ~= "" and config.upstream_name or config.smtp_ip,
@@ -62,14 +61,15 @@ return kam.component "GreyPool" {
       self:link({ tls, "outbox" }, { net, "inbox" })
       self:link({ net, "outbox" }, { tls, "inbox" })
       self:link({ tls, "decrypted" }, { session, "inbox" })
-      self:watch(tls, "over")
-      self.of[tls] = c
     else
       self:link({ session, "outbox" }, { net, "inbox" })
       self:link({ net, "outbox" }, { session, "inbox" })
     end
-    self:watch(net, "over")
-    self:addChildren(session, table.unpack(c.parts))
+    for _, part in ipairs { session, table.unpack(c.parts) } do
+      self.of[part] = c
+      self:watch(part, "over")
+      self:addChildren(part)
+    end
     return c
   end,
   take = function(self, asked)
@@ -130,7 +130,8 @@ return kam.component "GreyPool" {
       elseif box == "inbox" then
         local asked = msg.msg
         if asked.take then
-          msg:reply(self:take(asked))
+          local c = self:take(asked)
+          if not msg:reply(c) then self:drop(c) end -- who asked has gone meanwhile
         else
           if asked.back then self:back(asked.back) else self:drop(asked.drop) end
           msg:reply(true)

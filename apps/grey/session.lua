@@ -50,23 +50,20 @@ return kam.component "GreySession" {
   -- The reply to a request, or to the one before for which nobody has waited; one of ours if the
   -- connection is no more.
   tell = function(self, request)
-    local reply = request and upstream.tell(self, request) or upstream.answer(self)
-    local c = self.connection
+    local c, reply = self.connection
+    if request then reply = upstream.tell(self, request) else reply = upstream.answer(self) end
     if c and c.trouble and not c.told then
       c.told = true
       self:tell_of { event = "upstream", up = false, reason = c.trouble }
     end
     return reply or upstream.LOST
   end,
-  hang_up = function(self)
-    upstream.hang_up(self)
-    self.has = nil
-  end,
-  -- A connection on which mails may be sent, a fresh one if it must be: nil, or the reply that says why
+  -- A connection on which a mail may be sent, a fresh one if it must be: nil, or the reply that says why
   -- there is none.
   connect = function(self, fresh)
-    if self.has and not fresh and not self.connection.trouble then return nil end
-    self:hang_up()
+    local c = self.connection
+    if c and not fresh and not c.trouble and c.mails < self.config.upstream_mails then return nil end
+    upstream.part(self)
     local reply, why
     self.has, reply, why = upstream.connect(self, self.config, self.client, fresh)
     if self.has then return nil end
@@ -200,7 +197,7 @@ return kam.component "GreySession" {
     if self.connection then self:send(r, "server") end
     self:tell_of_mail("aborted", r.reason)
     self.mail = nil
-    self:hang_up()
+    upstream.hang_up(self)
   end,
   RSET = function(self)
     if self.mail and self.mail.begun and self.connection then self:send({ command = "RSET" }, "server") end
@@ -235,7 +232,7 @@ return kam.component "GreySession" {
         if reply then self:send(reply) end
       end
     end
-    if self.mail and self.mail.data then self:hang_up() end -- nobody has said how it ends
+    if self.mail and self.mail.data then upstream.hang_up(self) end -- nobody has said how it ends
     self:RSET()
     upstream.part(self)
   end,

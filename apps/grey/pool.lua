@@ -112,9 +112,11 @@ return kam.component "GreyPool" {
     c.trouble = c.trouble or over.error and tostring(over.error):match "^[^\n]*" or "it has closed the connection"
     if not c.free then return end
     for i, other in ipairs(self.kept) do
-      if other == c then table.remove(self.kept, i) end
+      if other == c then
+        table.remove(self.kept, i)
+        return self:drop(c)
+      end
     end
-    self:drop(c)
   end,
   -- Those whose time is over are closed: the seconds to the next, or nil.
   expire = function(self)

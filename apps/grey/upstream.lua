@@ -61,13 +61,9 @@ function upstream.hang_up(self)
   if self.connection then self:ask("grey pool", { drop = detach(self) }) end
 end
 
--- Leaves the connection, on which nothing is under way, to the next, or says QUIT.
+-- Gives back the connection, on which nothing is under way: to the next client, or to be closed with QUIT.
 function upstream.part(self)
-  if not self.connection then return end
-  local c = detach(self)
-  if self:ask("grey pool", { back = c }) then return end
-  attach(self, c) -- all comes to its end
-  upstream.tell(self, { command = "QUIT" })
+  if self.connection then self:ask("grey pool", { back = detach(self) }) end
 end
 
 -- The reply to what was sent first, of what has none yet; nil if there is none.
@@ -152,11 +148,6 @@ local needs = { SIZE = "SIZE", BODY = "8BITMIME", SMTPUTF8 = "SMTPUTF8", RET = "
   NOTIFY = "DSN", ORCPT = "DSN", AUTH = "AUTH" }
 local idle = { SIZE = true, ["BODY=7BIT"] = true, ["AUTH=<>"] = true } -- nothing is lost without
 
--- What is said of one that it cannot take.
-function upstream.lacks(parameter)
-  return ("451 4.3.5 The mail server behind does not take %s at present"):format(parameter)
-end
-
 function upstream.parameters(text, has)
   local kept = {}
   for word in text:gmatch "%S+" do
@@ -168,6 +159,11 @@ function upstream.parameters(text, has)
     end
   end
   return table.concat(kept, " ")
+end
+
+-- What is said of a parameter that it cannot take.
+function upstream.lacks(parameter)
+  return ("451 4.3.5 The mail server behind does not take %s at present"):format(parameter)
 end
 
 return upstream

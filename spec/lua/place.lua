@@ -20,7 +20,7 @@ local stat <close> = assert(io.open "/proc/self/stat")
 -- This host; also when it is being built anew meanwhile.
 local host = ("/proc/%d/exe"):format((stat:read "n"))
 
--- Prints a free port.
+-- The command that prints a free port.
 place.free_port = ("python3 '%s/spec/free_port.py'"):format(capture "pwd")
 
 -- A sanitizer's module cannot be loaded by a plain lua5.4.

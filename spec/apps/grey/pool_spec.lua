@@ -56,9 +56,9 @@ describe("grey's connections with the real server", function()
     return
   end
 
-  -- What three clients hear, one after another, and what the server, in its ways, has heard. The first
-  -- connection is that by which Grey asks what the server offers.
-  local function three(ways, conf, second)
+  -- What clients, a script, hear, and what the server, in its ways, has heard. The first connection is
+  -- that by which Grey asks what the server offers.
+  local function heard(ways, conf, clients)
     local here <close> = kit.place("servername = mail.test.example\nallowed_domains = test.example\n"
       .. "whitelisted_recipients = test.example\n" .. (conf or ""))
     here:write("server.py", SERVER)
@@ -66,15 +66,21 @@ describe("grey's connections with the real server", function()
       python3 server.py $sink %s > heard & sink_pid=$!
       up $sink; begin_grey
       i=0; until grep -q up=true said || [ $i = 500 ]; do sleep 0.02; i=$((i + 1)); done
+      %s
+      sleep 0.2
+      stop; sed -n '/EHLO/s/^[0-9]* //p' heard]]):format(ways, clients))
+    assert.equal("", err)
+    return out
+  end
+
+  -- The same of three clients, one after another.
+  local function three(ways, conf, second)
+    return heard(ways, conf, ([[
       python3 send.py $port to=x@test.example
       sleep 0.5
       python3 send.py $port to=%s
       sleep 0.5
-      python3 send.py $port to=x@test.example
-      sleep 0.2
-      stop; sed -n '/EHLO/s/^[0-9]* //p' heard]]):format(ways, second or "x@test.example"))
-    assert.equal("", err)
-    return out
+      python3 send.py $port to=x@test.example]]):format(second or "x@test.example"))
   end
   local taken = "taken {}\ntaken {}\ntaken {}\nexit 143\n"
 
@@ -90,6 +96,14 @@ describe("grey's connections with the real server", function()
       (three("plain", "upstream_keep = 0.3 s\n"):gsub("EHLO QUIT\n", "")))
     assert.equal(taken .. "EHLO MAIL RCPT DATA MAIL RCPT DATA QUIT\nEHLO MAIL RCPT DATA QUIT\n",
       three("plain", "upstream_mails = 2\n"))
+  end)
+
+  it("carry as many mails of one client, too", function()
+    assert.equal("{} {} {}\nexit 143\nEHLO MAIL RCPT DATA MAIL RCPT DATA QUIT\nEHLO MAIL RCPT DATA QUIT\n",
+      heard("plain", "upstream_mails = 2\n", [[python3 -c 'import smtplib, sys
+s = smtplib.SMTP("127.0.0.1", int(sys.argv[1]), "client.example", 20)
+print(*(s.sendmail("a@client.example", "x@test.example", "Subject: x\r\n\r\nx\r\n") for _ in range(3)))
+s.quit()' $port]]))
   end)
 
   it("are not kept when the server has refused something", function()
